@@ -1,0 +1,1 @@
+//! Ethereum: endpoints, sealing and verification

@@ -1,0 +1,23 @@
+//! The nouns and rules of Parley, as pure functions: what may be queued, what a transaction costs,
+//! what a fetched header means, which state an own message is in, what stands on the map.
+//!
+//! Nothing here reads a clock, a file, a socket or a random number: they are passed in. It builds
+//! for wasm32, because the window uses the same geometry.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    forbid(clippy::indexing_slicing, clippy::string_slice),
+    warn(clippy::arithmetic_side_effects)
+)]
+
+pub mod chain;
+pub mod delivery;
+pub mod fees;
+pub mod gas;
+pub mod network;
+pub mod verification;
+
+/// The number of an own message on this device; it never changes and is never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u64);

@@ -1,0 +1,123 @@
+//! Setting up a data folder: one network for ever, one account, two random secrets. Needs no network.
+
+use std::path::Path;
+
+use alloy_primitives::B256;
+use parley_chain::{Account, Endpoint};
+use parley_core::network::{Preset, preset};
+use parley_store::{Profile, Secrets, Store};
+use parley_wire::Failure;
+use zeroize::Zeroizing;
+
+use crate::{failure, parley::Parley};
+
+/// What a person asks for when a data folder is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Init {
+    /// The name of a network that Parley knows.
+    pub network: String,
+    /// Endpoints; empty for the network's own default.
+    pub rpc: Vec<String>,
+    /// What this device is called; may be empty.
+    pub name: String,
+}
+
+impl Parley {
+    /// Sets a data folder up, or finds it set up in the same way.
+    ///
+    /// # Errors
+    /// In words: the network or an endpoint is not known, or the folder belongs to something else.
+    /// Then nothing changed.
+    pub fn init(dir: &Path, request: &Init) -> Result<(), Failure> {
+        let preset = known(&request.network)?;
+        let rpc = endpoints(preset, &request.rpc)?;
+        if dir.join("secrets").exists() && dir.join("parley.db").exists() {
+            return same(dir, request, &rpc);
+        }
+        std::fs::create_dir_all(dir).map_err(|error| {
+            failure::other(format!(
+                "The data folder cannot be made ({}). Nothing was changed. Choose another folder \
+                 with --data.",
+                error.kind()
+            ))
+        })?;
+        create(dir, request, preset, rpc)
+    }
+}
+
+fn known(network: &str) -> Result<&'static Preset, Failure> {
+    preset(network).ok_or_else(|| {
+        let names: Vec<_> =
+            parley_core::network::PRESETS.iter().map(|preset| preset.name).collect();
+        failure::bad_input(format!(
+            "This network is not known. Nothing was changed. Use one of: {}.",
+            names.join(", ")
+        ))
+    })
+}
+
+fn endpoints(preset: &Preset, asked: &[String]) -> Result<Vec<String>, Failure> {
+    let rpc: Vec<String> = if asked.is_empty() {
+        preset.default_endpoint.into_iter().map(str::to_owned).collect()
+    } else {
+        asked.to_vec()
+    };
+    for url in &rpc {
+        Endpoint::new(url).map_err(|error| failure::bad_input(failure::sentence(&error)))?;
+    }
+    Ok(rpc)
+}
+
+fn same(dir: &Path, request: &Init, rpc: &[String]) -> Result<(), Failure> {
+    let parley = Parley::open(dir)?;
+    let profile = &parley.inner.profile;
+    if profile.network == request.network && profile.rpc == rpc && profile.name == request.name {
+        return Ok(());
+    }
+    Err(failure::bad_input(
+        "This data folder was set up before, with another network, endpoint or name, and belongs \
+         to that for ever. Nothing was changed. Use another folder with --data.",
+    ))
+}
+
+/// The secrets are kept before the database is made: a kill between the two leaves a folder that the
+/// next try completes with the same account.
+fn create(dir: &Path, request: &Init, preset: &Preset, rpc: Vec<String>) -> Result<(), Failure> {
+    let secrets = match Secrets::load(dir) {
+        Ok(secrets) => secrets,
+        Err(_) if !dir.join("secrets").exists() => new_secrets(dir)?,
+        Err(error) => return Err(failure::other(failure::sentence(&error))),
+    };
+    let account = Account::from_secret(*secrets.account())
+        .map_err(|error| failure::other(failure::sentence(&error)))?;
+    let profile = Profile {
+        network: preset.name.to_owned(),
+        chain_id: preset.chain_id,
+        kind: preset.kind.word().to_owned(),
+        name: request.name.clone(),
+        rpc,
+        address: account.address(),
+        genesis: None::<B256>,
+    };
+    Store::create(dir, secrets.database_key(), &profile).map(drop).map_err(failure::open)
+}
+
+fn new_secrets(dir: &Path) -> Result<Secrets, Failure> {
+    loop {
+        let database_key = random()?;
+        let account = random()?;
+        // All but about one in 2^128 random numbers are keys of the curve.
+        if Account::from_secret(*account).is_ok() {
+            return Secrets::create(dir, *database_key, *account)
+                .map_err(|error| failure::other(failure::sentence(&error)));
+        }
+    }
+}
+
+fn random() -> Result<Zeroizing<[u8; 32]>, Failure> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(bytes.as_mut_slice()).map_err(|_| {
+        failure::other("The system gives no random numbers, so no safe key can be made. Nothing was changed.")
+    })?;
+    Ok(bytes)
+}

@@ -1,0 +1,25 @@
+//! The use cases of Parley, and the two loops behind them: one sends what is queued, one receives
+//! what is on the chain. Window, command line and any bridge only translate to and from here.
+//!
+//! The rules are in `parley-core`, the file in `parley-store`, the network in `parley-chain`; this
+//! crate decides in which order they are called, because that order is what keeps a message from
+//! being lost or sent twice: sign, commit, commit "exposed", and only then the first network byte.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), forbid(clippy::indexing_slicing, clippy::string_slice))]
+
+mod clock;
+mod connect;
+mod draft;
+mod failure;
+mod init;
+mod own;
+mod parley;
+mod receive;
+mod send;
+mod shown;
+mod sync;
+
+pub use init::Init;
+pub use parley::{Lock, Parley};
+pub use sync::{Synced, Until};

@@ -1,0 +1,202 @@
+//! What can go wrong when something is kept, in a few classes, each with words for people.
+//! SQLite's codes are classified here once and nowhere else. No message names a key, a position
+//! or a message's text.
+
+use parley_core::MessageId;
+use rusqlite::{ErrorCode, ffi};
+
+/// Why a read or a write did not happen. A failed write has changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No more bytes fit: a full disk, a quota, or a limit on file size.
+    #[error("The storage is full, so this was not saved. What was saved before is safe. Free some space and try again.")]
+    DiskFull,
+    /// Another program held the file for more than five seconds.
+    #[error("Another program is using the data folder, so this was not done. What was saved before is safe. Try again.")]
+    Busy,
+    /// The file's contents contradict themselves.
+    #[error("The data file is damaged. Nothing was changed. Keep the whole data folder as it is and make a copy of it.")]
+    Damaged,
+    /// The device failed to read or write.
+    #[error("The storage device failed, so this was not done. What was saved before is kept. Check the device and try again.")]
+    Io(#[source] rusqlite::Error),
+    /// What was asked does not fit what is stored.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+    /// Anything else SQLite says: a fault in this program.
+    #[error("The data file refused this, which is a fault in Parley. What was saved before is safe. Please report it.")]
+    Sql(#[source] rusqlite::Error),
+}
+
+/// A rule of the store that the caller broke. Nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// The chain's first block is not the one this folder was made for.
+    #[error("This is another chain with the same number: its first block differs. Nothing was changed. Check the endpoint.")]
+    OtherGenesis,
+    /// No message has this number.
+    #[error("There is no message {0}.")]
+    UnknownMessage(MessageId),
+    /// No transaction with this hash was sealed here.
+    #[error("That transaction was not sealed on this device.")]
+    UnknownVariant,
+    /// The message was cancelled.
+    #[error("Message {0} was cancelled.")]
+    Cancelled(MessageId),
+    /// The message waits for a person's decision.
+    #[error("Message {0} was stopped and waits for a decision.")]
+    Stopped(MessageId),
+    /// A transaction was signed with another nonce than the message's own, or the next free one.
+    #[error("The transaction must use nonce {due}.")]
+    WrongNonce {
+        /// The only nonce that fits.
+        due: u64,
+    },
+    /// The message it refers to has not left the device yet.
+    #[error("Message {0}, which it refers to, has not been sent yet.")]
+    ParentNotExposed(MessageId),
+    /// A message that refers to this one has left the device with this one's hash in it.
+    #[error("Message {0} refers to it and has been sent, so it can no longer change.")]
+    DependentExposed(MessageId),
+    /// It, or a message at a later nonce, may already have left the device.
+    #[error("It may already have been sent, so it can no longer be taken back.")]
+    Exposed,
+    /// Nothing may be offered to an endpoint before its exposure is committed.
+    #[error("The transaction's exposure is not committed.")]
+    NotExposed,
+    /// A block does not follow the block before it.
+    #[error("Block {0} does not follow the chain held here. Nothing was changed.")]
+    NotConnected(u64),
+    /// A block held as final would be dropped.
+    #[error("This endpoint contradicts block {0}, which is final. Nothing was changed. Check the network and the endpoint.")]
+    Final(u64),
+}
+
+/// Why a queued message was not edited or cancelled. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// It is signed and may be on its way.
+    #[error("The message is already being sent, so it cannot be changed. Send a correction that refers to it instead.")]
+    Sealed,
+    /// There is no such message, or none such to refer to.
+    #[error("There is no such message.")]
+    Unknown,
+    /// It was cancelled before.
+    #[error("The message was cancelled.")]
+    Cancelled,
+    /// Another message, not cancelled with it, refers to it.
+    #[error("Message {0} refers to it. Cancel both, or change that one first.")]
+    NeededBy(MessageId),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why the data file could not be opened or made. An existing file was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no data file, or its making was never finished.
+    #[error("There is no data folder here yet. Make one with init.")]
+    Missing,
+    /// There is one already.
+    #[error("There is a data folder here already. It was not changed.")]
+    Exists,
+    /// The key does not open the file; a damaged first page looks the same.
+    #[error("The data file does not open with this key. It was not changed. Check that the folder is complete.")]
+    WrongKey,
+    /// A newer Parley wrote the file.
+    #[error("A newer version of Parley made this data file (format {have}). It was not changed. Update Parley.")]
+    Newer {
+        /// The file's format number.
+        have: u32,
+    },
+    /// The file's contents contradict themselves.
+    #[error("The data file is damaged. It was not changed. Keep the whole data folder as it is and make a copy of it.")]
+    Damaged,
+    /// No more bytes fit.
+    #[error("The storage is full. Nothing was changed. Free some space and try again.")]
+    DiskFull,
+    /// The device or the file system refused.
+    #[error("The data folder cannot be used. Nothing was changed. Check that it can be written to.")]
+    Io(#[source] std::io::Error),
+    /// The store failed otherwise.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> StoreError {
+        let Some(code) = error.sqlite_error() else {
+            return StoreError::Sql(error);
+        };
+        if is_out_of_room(*code) {
+            return StoreError::DiskFull;
+        }
+        if is_unreachable(code.code) {
+            return StoreError::Io(error);
+        }
+        if matches!(code.code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) {
+            return StoreError::Busy;
+        }
+        if matches!(code.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) {
+            return StoreError::Damaged;
+        }
+        StoreError::Sql(error)
+    }
+}
+
+/// ENOSPC arrives as SQLITE_FULL; a quota or a limit on file size (EDQUOT, EFBIG) as a failed
+/// write, or as a failure to grow the WAL index.
+fn is_out_of_room(code: ffi::Error) -> bool {
+    code.code == ErrorCode::DiskFull
+        || matches!(
+            code.extended_code,
+            ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_SHMSIZE
+        )
+}
+
+fn is_unreachable(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied
+    )
+}
+
+impl From<rusqlite::Error> for EditError {
+    fn from(error: rusqlite::Error) -> EditError {
+        EditError::Store(error.into())
+    }
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> OpenError {
+        match error {
+            StoreError::DiskFull => OpenError::DiskFull,
+            StoreError::Damaged => OpenError::Damaged,
+            other @ (StoreError::Busy
+            | StoreError::Io(_)
+            | StoreError::Conflict(_)
+            | StoreError::Sql(_)) => OpenError::Store(other),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> OpenError {
+        StoreError::from(error).into()
+    }
+}
+
+impl From<std::io::Error> for OpenError {
+    fn from(error: std::io::Error) -> OpenError {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull
+            | std::io::ErrorKind::QuotaExceeded
+            | std::io::ErrorKind::FileTooLarge => OpenError::DiskFull,
+            _ => OpenError::Io(error),
+        }
+    }
+}

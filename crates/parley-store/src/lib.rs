@@ -1,0 +1,26 @@
+//! What a device keeps: one encrypted SQLite file, the secrets that open it, and the lock that
+//! says who uses it. One module per table. Synchronous; it never reads the clock, never uses the
+//! network, and never interprets the Whiteflag bytes it holds.
+
+mod attempt;
+mod chain;
+mod columns;
+mod error;
+mod folder;
+mod lock;
+mod open;
+mod outbox;
+mod profile;
+mod secrets;
+mod setting;
+mod variant;
+
+pub use attempt::{Attempt, Outcome};
+pub use chain::{ChainChange, Finality, ReceivedRow, ScannedBlock, Seen};
+pub use error::{Conflict, EditError, OpenError, StoreError};
+pub use lock::{FolderLock, LockError};
+pub use open::Store;
+pub use outbox::{NewMessage, OutgoingRow, Position, StopReason, Variant};
+pub use profile::Profile;
+pub use secrets::{Secrets, SecretsError};
+pub use variant::NewVariant;

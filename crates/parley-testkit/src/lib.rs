@@ -1,0 +1,1 @@
+//! Parts for whole-system tests: a real node, peers, faults

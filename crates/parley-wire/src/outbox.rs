@@ -1,0 +1,116 @@
+//! Own messages and the one state each of them is in.
+
+use serde::{Deserialize, Serialize};
+
+/// The one state of an own message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Being written; not queued.
+    Draft,
+    /// Saved on this device; can still be edited or deleted.
+    Queued,
+    /// Held back: the reason says for what.
+    Waiting,
+    /// Sealed and on its way; no node has said yes so far.
+    Sending,
+    /// At least one node holds it; it is in no block yet.
+    Sent,
+    /// In a block that a reorganisation could still replace.
+    InBlock,
+    /// In a block that the network calls safe.
+    Safe,
+    /// In a block that the network calls final.
+    Final,
+    /// Will not go on by itself: the reason says why.
+    Stopped,
+    /// Withdrawn before it was sealed; it never leaves this device.
+    Cancelled,
+}
+
+/// Why a message is in its state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Reason {
+    /// No endpoint of the network answers.
+    NoConnection,
+    /// Messages before it go first.
+    ItsTurn,
+    /// Another own message has to be sealed first.
+    ForMessage {
+        /// The id of that message.
+        id: u64,
+    },
+    /// The account cannot pay for it.
+    ForFunds,
+    /// On the way, without an answer from a node so far.
+    NoAnswer,
+    /// Held by nodes.
+    Accepted {
+        /// How many nodes have said that they hold it.
+        nodes: u32,
+    },
+    /// It was in a block that another one replaced; it is offered again.
+    BlockReplaced,
+    /// In a block.
+    InBlock {
+        /// The number of that block.
+        block: u64,
+    },
+    /// Another transaction used its place: the account is in use on another device.
+    Displaced,
+    /// Nodes refuse the transaction for ever.
+    Refused,
+    /// It may not be sent on a network of this kind.
+    NotOnThisNetwork,
+    /// Withdrawn by a person.
+    Withdrawn,
+}
+
+/// What happens next without anybody doing anything, or what a person has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Next {
+    /// It leaves by itself when a connection returns.
+    WhenConnected,
+    /// It leaves by itself in its turn.
+    Soon,
+    /// It leaves after the message it refers to.
+    AfterMessage,
+    /// The account needs funds; then it leaves by itself.
+    AddFunds,
+    /// A block should hold it soon; until then it is offered again.
+    AwaitBlock,
+    /// The network goes on confirming it by itself.
+    AwaitFinality,
+    /// Nothing: it is settled.
+    Nothing,
+    /// A person has to decide.
+    Decide,
+}
+
+/// An own message with its state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnMessage {
+    /// Its number on this device.
+    pub id: u64,
+    /// Its one state.
+    pub state: State,
+    /// Why it is in that state.
+    pub reason: Reason,
+    /// What happens next.
+    pub next: Next,
+    /// 64 hexadecimal digits; `None` until sealed.
+    pub transaction_hash: Option<String>,
+    /// The number of the block that holds it.
+    pub block_number: Option<u64>,
+    /// When it was queued, in seconds since 1970 UTC.
+    pub queued_at: u64,
+    /// Whether it can still be edited and deleted.
+    pub editable: bool,
+    /// Own messages, not sealed yet, that refer to this one.
+    pub dependents: Vec<u64>,
+    /// The standard's JSON form; an unsealed reference reads `@ID`.
+    pub message: serde_json::Value,
+}

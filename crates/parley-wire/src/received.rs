@@ -1,0 +1,116 @@
+//! What came from the chain, and what of it stands on the map.
+
+use serde::{Deserialize, Serialize};
+
+/// How far what a node said was recomputed on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verification {
+    /// Own, not in a block: nothing of it came from a node.
+    Own,
+    /// Transaction hash and signer were recomputed.
+    Signer,
+    /// And the block: transactions root, header hash, parent link.
+    Block,
+}
+
+/// Where a received transaction stands on the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Own and not in a block yet.
+    Unsent,
+    /// In a block that could still be replaced.
+    InBlock,
+    /// In a block called safe.
+    Safe,
+    /// In a final block.
+    Final,
+}
+
+/// One Whiteflag transaction of the verified chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Received {
+    /// 64 hexadecimal digits.
+    pub transaction_hash: String,
+    /// The block that holds it.
+    pub block_number: u64,
+    /// 64 hexadecimal digits.
+    pub block_hash: String,
+    /// The block's own time, seconds since 1970 UTC.
+    pub block_time: u64,
+    /// The recovered signer, `0x` and EIP-55.
+    pub originator: String,
+    /// How settled its block is.
+    pub state: Standing,
+    /// How far it was verified.
+    pub verification: Verification,
+    /// The Whiteflag bytes, lower-case hexadecimal.
+    pub raw: String,
+    /// The standard's JSON form; `None` where it cannot be read.
+    pub message: Option<serde_json::Value>,
+    /// Why it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// Whether a signal is valid at the time of asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Validity {
+    /// Its time has not come.
+    Future,
+    /// Valid now.
+    Current,
+    /// Its time is over.
+    Expired,
+    /// Its originator ended it.
+    Discontinued,
+    /// Its time cannot be read.
+    Unclear,
+}
+
+/// A message that refers to a signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reference {
+    /// 64 hexadecimal digits; for an own unsent message `@ID`.
+    pub transaction_hash: String,
+    /// Its reference indicator, 1 to 9.
+    pub indicator: String,
+    /// Who sent it, `0x` and EIP-55.
+    pub originator: String,
+    /// The block's time, or when it was queued, seconds since 1970 UTC.
+    pub time: u64,
+    /// The standard's JSON form.
+    pub message: serde_json::Value,
+}
+
+/// One original with all that refers to it, as it stands now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signal {
+    /// 64 hexadecimal digits; for an own message without one `@ID`.
+    pub transaction_hash: String,
+    /// Whether it is valid now.
+    pub validity: Validity,
+    /// The standard's JSON form of what is valid: the newest update, else the original.
+    pub message: serde_json::Value,
+    /// All that refers to it, oldest first.
+    pub references: Vec<Reference>,
+    /// Who sent it, `0x` and EIP-55.
+    pub originator: String,
+    /// Whether this device's account sent it.
+    pub own: bool,
+    /// The block's time, or when it was queued, seconds since 1970 UTC.
+    pub time: u64,
+    /// The block that holds it.
+    pub block_number: Option<u64>,
+    /// How settled it is.
+    pub state: Standing,
+    /// How far it was verified.
+    pub verification: Verification,
+    /// The Whiteflag bytes of the original, lower-case hexadecimal.
+    pub raw: String,
+}

@@ -1,0 +1,97 @@
+//! Where the device stands: network, connection, how far was received.
+
+use serde::{Deserialize, Serialize};
+
+/// What a network may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkKind {
+    /// Local or private: for exercises.
+    Exercise,
+    /// A public test network.
+    Test,
+    /// A public network where signals count.
+    Main,
+}
+
+/// The network of this data folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Network {
+    /// Its name, for people.
+    pub name: String,
+    /// EIP-155 chain id.
+    pub chain_id: u64,
+    /// What it may be used for.
+    pub kind: NetworkKind,
+}
+
+/// Why there is no connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum OfflineReason {
+    /// Nothing was asked yet.
+    NotTried,
+    /// The network has no endpoint.
+    NoEndpoint,
+    /// No endpoint answers.
+    Unreachable,
+    /// An endpoint answers, for another chain.
+    WrongChain {
+        /// The chain id that it answers for.
+        found: u64,
+    },
+    /// The endpoint's chain has another first block: it was reset, or is another chain.
+    ChainReset,
+    /// The endpoint contradicts blocks that were final.
+    Contradiction,
+    /// An endpoint answers what cannot be right.
+    BadAnswer,
+}
+
+/// Whether an endpoint with the right chain id has answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Link {
+    /// It has.
+    Online,
+    /// It has not.
+    Offline {
+        /// Why.
+        reason: OfflineReason,
+    },
+}
+
+/// The last block that was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceivedTo {
+    /// Its number.
+    pub block: u64,
+    /// Its time, seconds since 1970 UTC.
+    pub time: u64,
+}
+
+/// Where the device stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// The network of this data folder.
+    pub network: Network,
+    /// The name that the person gave this device.
+    pub name: String,
+    /// The own account, `0x` and EIP-55.
+    pub address: String,
+    /// The connection.
+    pub link: Link,
+    /// How far was received; `None` before the first block.
+    pub received_to: Option<ReceivedTo>,
+    /// The node's newest block, when known.
+    pub head: Option<u64>,
+    /// Own messages that are in no block yet.
+    pub unsent: u64,
+    /// Wei, decimal; `None` where no node has said.
+    pub balance: Option<String>,
+    /// Whether the keys on this device are protected by a passphrase.
+    pub protected: bool,
+}

@@ -1,0 +1,73 @@
+//! Binary coded decimals: four bits per digit, most significant digit first.
+//! Works on packed words; never allocates.
+
+/// Whether every nibble is a decimal digit. A nibble is above 9 exactly when
+/// its bit of weight 8 is set together with that of weight 4 or 2.
+#[inline]
+pub(crate) const fn is_decimal(packed: u64) -> bool {
+    packed & ((packed << 1) | (packed << 2)) & 0x8888_8888_8888_8888 == 0
+}
+
+/// The number that up to 16 packed digits stand for, adding neighbours pairwise.
+#[inline]
+pub(crate) const fn to_number(packed: u64) -> u64 {
+    const fn join(value: u64, mask: u64, bits: u32, weight: u64) -> u64 {
+        (value & mask).wrapping_add((value.wrapping_shr(bits) & mask).wrapping_mul(weight))
+    }
+    let pairs = join(packed, 0x0F0F_0F0F_0F0F_0F0F, 4, 10);
+    let fours = join(pairs, 0x00FF_00FF_00FF_00FF, 8, 100);
+    let eights = join(fours, 0x0000_FFFF_0000_FFFF, 16, 10_000);
+    join(eights, 0xFFFF_FFFF, 32, 100_000_000)
+}
+
+/// The lowest `digits` (at most 16) decimal digits of a number, packed.
+#[inline]
+pub(crate) const fn from_number(mut number: u64, digits: u32) -> u64 {
+    let mut packed = 0_u64;
+    let mut digit = 0;
+    while digit < digits {
+        packed |= (number % 10).wrapping_shl(digit.wrapping_mul(4));
+        number /= 10;
+        digit = digit.wrapping_add(1);
+    }
+    packed
+}
+
+/// `count` digits starting `from` digits above the lowest, as a number.
+#[inline]
+pub(crate) const fn part(packed: u64, from: u32, count: u32) -> u64 {
+    let mask = 1_u64.wrapping_shl(count.wrapping_mul(4)).wrapping_sub(1);
+    to_number(packed.wrapping_shr(from.wrapping_mul(4)) & mask)
+}
+
+/// Packs the digits of `text`, which must have the form of `pattern`: a `9` in
+/// the pattern stands for any digit, everything else for itself.
+pub(crate) fn parse(text: &str, pattern: &str) -> Option<u64> {
+    if text.len() != pattern.len() {
+        return None;
+    }
+    let mut packed = 0_u64;
+    for (found, wanted) in text.bytes().zip(pattern.bytes()) {
+        match (wanted, found) {
+            (b'9', b'0'..=b'9') => packed = (packed << 4) | u64::from(found & 0x0F),
+            (b'9', _) => return None,
+            _ if wanted == found => {}
+            _ => return None,
+        }
+    }
+    Some(packed)
+}
+
+/// Writes packed digits in the form of `pattern`; the reverse of [`parse`].
+pub(crate) fn format(packed: u64, pattern: &str) -> String {
+    let mut left = pattern.bytes().filter(|b| *b == b'9').count() as u32;
+    let digit = |wanted: char| {
+        if wanted != '9' {
+            return wanted;
+        }
+        left = left.saturating_sub(1);
+        let nibble = packed.wrapping_shr(left.wrapping_mul(4)) & 0xF;
+        char::from(b'0'.wrapping_add(nibble as u8))
+    };
+    pattern.chars().map(digit).collect()
+}

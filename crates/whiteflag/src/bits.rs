@@ -1,0 +1,113 @@
+//! Bit strings, most significant bit first, without gaps: what the compressed
+//! form of a message is made of (specification 4.1). Knows nothing of fields.
+
+/// Reads a bit string from its first bit to its last.
+#[derive(Clone, Debug)]
+pub struct BitReader<'a> {
+    bytes: &'a [u8],
+    position: usize,
+}
+
+impl<'a> BitReader<'a> {
+    /// Starts at the first bit of `bytes`.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, position: 0 }
+    }
+
+    /// How many bits are left.
+    #[must_use]
+    pub const fn remaining(&self) -> usize {
+        self.bytes
+            .len()
+            .saturating_mul(8)
+            .saturating_sub(self.position)
+    }
+
+    /// The next `count` bits as a number, or `None` (and nothing is consumed)
+    /// when fewer are left or `count` is more than 64.
+    #[inline]
+    pub fn take(&mut self, count: u32) -> Option<u64> {
+        if count > 64 || self.remaining() < count as usize {
+            return None;
+        }
+        if count == 0 {
+            return Some(0);
+        }
+        let value = self.window().wrapping_shr(128_u32.wrapping_sub(count));
+        self.position = self.position.wrapping_add(count as usize);
+        Some(value as u64)
+    }
+
+    /// At least 64 bits from the position on (zeros after the end), in the top bits.
+    /// One unaligned 128-bit load covers every field, because a field has at most 64 bits.
+    #[inline]
+    fn window(&self) -> u128 {
+        let ahead = self.bytes.get(self.position >> 3..).unwrap_or_default();
+        if let Some(chunk) = ahead.first_chunk::<16>() {
+            return u128::from_be_bytes(*chunk) << (self.position & 7);
+        }
+        if let Some(chunk) = self.bytes.last_chunk::<16>() {
+            let start = self.bytes.len().wrapping_sub(16) << 3;
+            let into = self.position.wrapping_sub(start);
+            return u128::from_be_bytes(*chunk).wrapping_shl(into as u32);
+        }
+        let word = ahead.iter().fold(0_u128, |w, b| (w << 8) | u128::from(*b));
+        let unused = 128_u32.wrapping_sub((ahead.len() as u32) << 3);
+        word.wrapping_shl(unused) << (self.position & 7)
+    }
+}
+
+/// Builds a bit string; the last octet is filled up with zero bits.
+#[derive(Clone, Debug, Default)]
+pub struct BitWriter {
+    bytes: Vec<u8>,
+    pending: u128,
+    held: u32,
+}
+
+impl BitWriter {
+    /// An empty bit string with room for `octets` octets.
+    #[must_use]
+    pub fn with_capacity(octets: usize) -> Self {
+        Self {
+            bytes: Vec::with_capacity(octets),
+            pending: 0,
+            held: 0,
+        }
+    }
+
+    /// Appends the low `count` bits of `value`; at most 64.
+    #[inline]
+    pub fn put(&mut self, value: u64, count: u32) {
+        let count = count.min(64);
+        let kept = u128::from(value) & (1_u128.wrapping_shl(count)).wrapping_sub(1);
+        self.pending = (self.pending << count) | kept;
+        self.held = self.held.wrapping_add(count);
+        if self.held >= 64 {
+            self.held = self.held.wrapping_sub(64);
+            let word = (self.pending >> self.held) as u64;
+            self.bytes.extend_from_slice(&word.to_be_bytes());
+        }
+    }
+
+    /// Appends whole octets.
+    pub fn put_bytes(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.put(u64::from_be_bytes(*word), 64);
+        }
+        for byte in rest {
+            self.put(u64::from(*byte), 8);
+        }
+    }
+
+    /// The octets, the last one padded with zero bits.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<u8> {
+        let word = (self.pending << 64_u32.wrapping_sub(self.held)) as u64;
+        let octets = self.held.div_ceil(8) as usize;
+        self.bytes.extend(word.to_be_bytes().iter().take(octets));
+        self.bytes
+    }
+}

@@ -1,0 +1,1 @@
+//! The Whiteflag protocol, version 1: messages to and from bytes and JSON
