@@ -1,1 +1,58 @@
-//! The Whiteflag protocol, version 1: messages to and from bytes and JSON
+//! The Whiteflag protocol, version 1: messages to and from bytes and JSON.
+//!
+//! A [`Message`] holds whatever the bits can say, month 13 and latitude 95 included, and encodes to
+//! the same bytes again, up to the padding. Decoding is total: every input is a message or an error.
+//!
+//! ```
+//! use whiteflag::Message;
+//!
+//! let json = r#"{
+//!   "MessageHeader": {"Prefix": "WF", "Version": "1", "EncryptionIndicator": "0",
+//!     "DuressIndicator": "0", "MessageCode": "D", "ReferenceIndicator": "0",
+//!     "ReferencedMessage": "0000000000000000000000000000000000000000000000000000000000000000"},
+//!   "MessageBody": {"SubjectCode": "21", "DateTime": "2026-11-22T09:00:00Z",
+//!     "Duration": "P00D00H00M", "ObjectType": "21", "ObjectLatitude": "+36.20210",
+//!     "ObjectLongitude": "+037.13430", "ObjectSizeDim1": "0150", "ObjectSizeDim2": "0000",
+//!     "ObjectOrientation": "000"}
+//! }"#;
+//! let mine_field = Message::from_json(json)?;
+//! let bytes = mine_field.encode()?;
+//! assert_eq!(bytes.len(), 63);
+//! assert_eq!(Message::decode(&bytes)?, mine_field);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    forbid(clippy::indexing_slicing, clippy::string_slice),
+    warn(clippy::arithmetic_side_effects)
+)]
+
+mod bcd;
+pub mod bits;
+mod calendar;
+mod codes;
+mod decode;
+mod digits;
+mod encode;
+mod flat;
+mod hash;
+mod hex;
+mod json;
+mod message;
+mod text;
+
+pub use codes::{MessageCode, ReferenceIndicator};
+pub use decode::DecodeError;
+pub use digits::{DateTimeDigits, DurationDigits, LatitudeDigits, LongitudeDigits};
+pub use encode::EncodeError;
+pub use hash::TransactionHash;
+pub use json::JsonError;
+pub use message::{Body, Content, Decimals, Message, Reference, RequestObject, Sign, SignKind};
+pub use text::Text;
+
+/// A value that does not have the form of its field; says which form that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it must be {0}")]
+pub struct FormError(pub &'static str);

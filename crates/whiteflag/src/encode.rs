@@ -1,0 +1,81 @@
+//! From a message to bytes: fields without gaps, zero bits after the last one (specification 4.1).
+
+use crate::bits::BitWriter;
+use crate::{Body, Content, Message, Reference, Sign};
+
+/// Why a message has no bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EncodeError {
+    /// Its indicator says that it is encrypted; plain text is never written under that.
+    #[error("the EncryptionIndicator is not 0, and a message that is said to be encrypted is never written in plain text")]
+    NotEncrypted,
+}
+
+impl Message {
+    /// The compressed form of the message.
+    ///
+    /// # Errors
+    /// When the message is said to be encrypted.
+    pub fn encode(&self) -> Result<Vec<u8>, EncodeError> {
+        if self.encryption != b'0' {
+            return Err(EncodeError::NotEncrypted);
+        }
+        let mut bits = BitWriter::with_capacity(80);
+        bits.put_bytes(b"WF1");
+        bits.put(u64::from(self.encryption), 8);
+        bits.put(u64::from(self.duress), 1);
+        put_letter(&mut bits, self.code().letter());
+        put_reference(&mut bits, &self.reference);
+        match &self.body {
+            Body::Plain(content) => put_content(&mut bits, content),
+            Body::Test(content) => {
+                put_letter(&mut bits, content.code().letter());
+                put_content(&mut bits, content);
+            }
+        }
+        Ok(bits.finish())
+    }
+}
+
+fn put_letter(bits: &mut BitWriter, letter: char) {
+    bits.put(u64::from(u32::from(letter)), 8);
+}
+
+fn put_reference(bits: &mut BitWriter, reference: &Reference) {
+    bits.put(u64::from(reference.indicator.digit()), 4);
+    bits.put_bytes(reference.message.as_bytes());
+}
+
+fn put_content(bits: &mut BitWriter, content: &Content) {
+    match content {
+        Content::Authentication { method, data } | Content::Resource { method, data } => {
+            bits.put(u64::from(*method), 4);
+            bits.put_bytes(data.as_str().as_bytes());
+        }
+        Content::Cryptographic { data_type, data } => {
+            bits.put(u64::from(*data_type), 8);
+            bits.put_bytes(data);
+        }
+        Content::Sign { sign, .. } => put_sign(bits, sign),
+        Content::Request { sign, objects } => {
+            put_sign(bits, sign);
+            for object in objects {
+                bits.put(u64::from(object.object_type), 8);
+                bits.put(object.quantity.packed(), 8);
+            }
+        }
+        Content::FreeText(text) => bits.put_bytes(text.as_str().as_bytes()),
+    }
+}
+
+fn put_sign(bits: &mut BitWriter, sign: &Sign) {
+    bits.put(u64::from(sign.subject), 8);
+    bits.put(sign.date_time.packed(), 56);
+    bits.put(u64::from(sign.duration.packed()), 24);
+    bits.put(u64::from(sign.object_type), 8);
+    bits.put(u64::from(sign.latitude.packed()), 29);
+    bits.put(sign.longitude.packed(), 33);
+    bits.put(sign.dim1.packed(), 16);
+    bits.put(sign.dim2.packed(), 16);
+    bits.put(sign.orientation.packed(), 12);
+}
