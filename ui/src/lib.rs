@@ -1,1 +1,33 @@
-//! The window.
+//! The window. Shows what the engine says and hands it what a person writes; it decides nothing
+//! about messages that the `whiteflag` crate decides, and holds nothing that must survive.
+
+#[allow(missing_docs, unreachable_pub)]
+mod i18n {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+    pub(crate) use self::i18n::*;
+}
+
+mod api;
+mod app;
+mod browser;
+mod clock;
+mod components;
+mod draft;
+mod form;
+mod map;
+mod pins;
+mod place;
+mod protocol;
+mod reply;
+mod screens;
+mod search;
+mod session;
+mod words;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Draws the window into the page's body. The page's script calls it once the module is loaded.
+#[wasm_bindgen(start)]
+pub fn start() {
+    leptos::mount::mount_to_body(app::App);
+}

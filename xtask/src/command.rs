@@ -67,9 +67,8 @@ pub(crate) fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
 
 /// True if a program of this name can be started from the search path.
 pub(crate) fn on_path(name: &str) -> bool {
-    std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
-    })
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
 }
 
 fn check(command: &Command, status: ExitStatus) -> Result<()> {

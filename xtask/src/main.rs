@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on stdout")]
 
 mod app;
+mod basemap;
 mod bench;
 mod child;
 mod clock;
@@ -36,7 +37,8 @@ cargo xtask <task>
   test                   every check that a change must pass
   gate-full [--part P]   the long checks, in parts; what has passed at this
                          commit is not run again
-  bench                  the benchmarks, one table";
+  bench                  the benchmarks, one table
+  basemap                the world map and the fonts in assets/, anew";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -65,6 +67,10 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["gate-full"] => gate_full::run(&root, None),
         ["gate-full", "--part", part] => gate_full::run(&root, Some(part)),
         ["bench"] => bench::run(&root),
+        ["basemap"] => {
+            setup::run(&root)?;
+            basemap::build(&root)
+        }
         _ => bail!("this is not a task\n{USAGE}"),
     }
 }

@@ -127,6 +127,9 @@ fn wait_until_it_answers(process: &mut Running, url: &str) -> Result<()> {
 
 fn chain_id(url: &str) -> Result<Value> {
     let question = json!({"jsonrpc": "2.0", "id": 1, "method": "eth_chainId", "params": []});
-    let answer: Value = ureq::post(url).send_json(question)?.body_mut().read_json()?;
+    let answer: Value = ureq::post(url)
+        .send_json(question)?
+        .body_mut()
+        .read_json()?;
     answer.get("result").cloned().context("no chain id")
 }

@@ -60,10 +60,7 @@ fn check_node(root: &Path) -> Result<()> {
     let major = version.trim().trim_start_matches('v').split('.').next();
     match major.and_then(|major| major.parse::<u32>().ok()) {
         Some(major) if major >= NODE => Ok(()),
-        _ => bail!(
-            "Node {NODE} or later is needed, this is {}",
-            version.trim()
-        ),
+        _ => bail!("Node {NODE} or later is needed, this is {}", version.trim()),
     }
 }
 
@@ -107,8 +104,7 @@ fn wasm_compiler(root: &Path) -> Result<WasmCompiler> {
 }
 
 fn has_target(root: &Path) -> Result<bool> {
-    let sysroot =
-        command::text(command::program(root, "rustc").args(["--print", "sysroot"]))?;
+    let sysroot = command::text(command::program(root, "rustc").args(["--print", "sysroot"]))?;
     let libraries = Path::new(sysroot.trim()).join("lib/rustlib").join(WASM);
     Ok(libraries.join("lib").is_dir())
 }

@@ -37,16 +37,6 @@ const MAP_LIBRARY: [&str; 4] = [
     "maplibre-gl.css",
 ];
 
-/// The writing systems of the map's labels and the interface.
-const FONTS: [(&str, &[&str]); 2] = [
-    (
-        "noto-sans",
-        &["latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek"],
-    ),
-    ("noto-sans-arabic", &["arabic"]),
-];
-const FONT_WEIGHTS: [u16; 2] = [400, 700];
-
 /// What the compiler may use and `wasm-opt` must therefore understand.
 const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -63,32 +53,18 @@ pub(crate) fn build(root: &Path, compiler: WasmCompiler, size: Size) -> Result<(
     let bound = bind(root, &wasm, size)?;
     let mut bundle = Bundle::new(folder(root));
     bundle.add_folder(&bound, "")?;
-    bundle.add(&root.join("ui/index.html"), "index.html")?;
+    for name in ["index.html", "boot.js"] {
+        bundle.add(&root.join("ui").join(name), name)?;
+    }
     for part in ["js", "styles"] {
         bundle.add_folder(&root.join("ui").join(part), part)?;
     }
-    for part in ["fonts", "symbols"] {
-        bundle.add_folder(&root.join("assets").join(part), part)?;
-    }
+    bundle.add_folder(&root.join("assets/fonts"), "fonts")?;
     for name in MAP_LIBRARY {
         let file = root.join("node_modules/maplibre-gl/dist").join(name);
         bundle.add(&file, name)?;
     }
-    add_fonts(root, &mut bundle)?;
     bundle.finish()
-}
-
-fn add_fonts(root: &Path, bundle: &mut Bundle) -> Result<()> {
-    for (family, subsets) in FONTS {
-        let files = root.join("node_modules/@fontsource").join(family).join("files");
-        for subset in subsets {
-            for weight in FONT_WEIGHTS {
-                let name = format!("{family}-{subset}-{weight}-normal.woff2");
-                bundle.add(&files.join(&name), &format!("fonts/{name}"))?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Compiles the `ui` crate. Each compiler has a folder of its own, else they

@@ -8,7 +8,7 @@ CREATE TABLE outbox (
     stopped      TEXT,                                      -- NULL unless a person must decide
     CONSTRAINT outbox_parent_is_earlier CHECK (parent IS NULL OR parent < id),
     CONSTRAINT outbox_stopped_says_why
-        CHECK (stopped IS NULL OR stopped IN ('refused', 'displaced', 'not-on-this-network'))
+        CHECK (stopped IS NULL OR stopped IN ('refused', 'displaced'))
 ) STRICT;
 
 CREATE INDEX outbox_by_parent ON outbox (parent) WHERE parent IS NOT NULL;

@@ -35,16 +35,16 @@ pub enum Conflict {
     #[error("This is another chain with the same number: its first block differs. Nothing was changed. Check the endpoint.")]
     OtherGenesis,
     /// No message has this number.
-    #[error("There is no message {0}.")]
+    #[error("There is no message {}.", .0.0)]
     UnknownMessage(MessageId),
     /// No transaction with this hash was sealed here.
     #[error("That transaction was not sealed on this device.")]
     UnknownVariant,
     /// The message was cancelled.
-    #[error("Message {0} was cancelled.")]
+    #[error("Message {} was cancelled.", .0.0)]
     Cancelled(MessageId),
     /// The message waits for a person's decision.
-    #[error("Message {0} was stopped and waits for a decision.")]
+    #[error("Message {} was stopped and waits for a decision.", .0.0)]
     Stopped(MessageId),
     /// A transaction was signed with another nonce than the message's own, or the next free one.
     #[error("The transaction must use nonce {due}.")]
@@ -53,10 +53,10 @@ pub enum Conflict {
         due: u64,
     },
     /// The message it refers to has not left the device yet.
-    #[error("Message {0}, which it refers to, has not been sent yet.")]
+    #[error("Message {}, which it refers to, has not been sent yet.", .0.0)]
     ParentNotExposed(MessageId),
     /// A message that refers to this one has left the device with this one's hash in it.
-    #[error("Message {0} refers to it and has been sent, so it can no longer change.")]
+    #[error("Message {} refers to it and has been sent, so it can no longer change.", .0.0)]
     DependentExposed(MessageId),
     /// It, or a message at a later nonce, may already have left the device.
     #[error("It may already have been sent, so it can no longer be taken back.")]
@@ -85,7 +85,7 @@ pub enum EditError {
     #[error("The message was cancelled.")]
     Cancelled,
     /// Another message, not cancelled with it, refers to it.
-    #[error("Message {0} refers to it. Cancel both, or change that one first.")]
+    #[error("Message {} refers to it. Cancel both, or change that one first.", .0.0)]
     NeededBy(MessageId),
     /// The store failed.
     #[error(transparent)]

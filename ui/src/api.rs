@@ -1,0 +1,106 @@
+//! The only place that talks to the app behind the window: one function per command, and the event
+//! that says what to read again. It translates and decides nothing.
+
+use parley_wire::{Changed, Code, Draft, Failure, OwnMessage, Signal, Status, View};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = invoke, catch)]
+    async fn invoke(command: &str, arguments: JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = transformCallback, catch)]
+    fn transform_callback(callback: &JsValue, once: bool) -> Result<JsValue, JsValue>;
+}
+
+/// Where the device stands.
+pub(crate) async fn status() -> Result<Status, Failure> {
+    call("status", &json!({})).await
+}
+
+/// Every own message, newest last.
+pub(crate) async fn outbox() -> Result<Vec<OwnMessage>, Failure> {
+    call("outbox", &json!({})).await
+}
+
+/// Every signal with what refers to it.
+pub(crate) async fn signals() -> Result<Vec<Signal>, Failure> {
+    call("signals", &json!({})).await
+}
+
+/// Saves a new message; it is durable when this returns. The answer is its id.
+pub(crate) async fn queue(draft: &Draft) -> Result<u64, Failure> {
+    call("queue", &json!({ "draft": draft })).await
+}
+
+/// Replaces a message that is not sealed yet.
+pub(crate) async fn edit(id: u64, draft: &Draft) -> Result<(), Failure> {
+    call("edit", &json!({ "id": id, "draft": draft })).await
+}
+
+/// Withdraws a message that is not sealed yet, if asked with those that refer to it.
+pub(crate) async fn delete(id: u64, with_dependents: bool) -> Result<(), Failure> {
+    call("delete", &json!({ "id": id, "withDependents": with_dependents })).await
+}
+
+/// The part of the map that was last looked at.
+pub(crate) async fn view() -> Result<Option<View>, Failure> {
+    call("view", &json!({})).await
+}
+
+/// Keeps the part of the map that is looked at for the next start.
+pub(crate) async fn save_view(view: View) -> Result<(), Failure> {
+    call("save_view", &json!({ "view": view })).await
+}
+
+/// Calls `heard` with every change, for as long as the window lives.
+pub(crate) async fn listen(heard: impl Fn(Changed) + 'static) -> Result<(), Failure> {
+    let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        let payload = js_sys::Reflect::get(&event, &"payload".into());
+        if let Some(changed) = payload.ok().and_then(|payload| from_js(&payload)) {
+            heard(changed);
+        }
+    });
+    let handler = transform_callback(callback.as_ref(), false).map_err(refused)?;
+    // The event may come at any time until the window closes, so the callback is never dropped.
+    callback.forget();
+    let arguments = to_js(&json!({ "event": "changed", "target": { "kind": "Any" } }))?;
+    js_sys::Reflect::set(&arguments, &"handler".into(), &handler).map_err(refused)?;
+    invoke("plugin:event|listen", arguments).await.map_err(refused)?;
+    Ok(())
+}
+
+async fn call<T: DeserializeOwned>(
+    command: &str,
+    arguments: &serde_json::Value,
+) -> Result<T, Failure> {
+    let answer = invoke(command, to_js(arguments)?).await.map_err(refused)?;
+    from_js(&answer).ok_or_else(|| other("The app gave an answer that cannot be read."))
+}
+
+/// Plain JSON in the browser's own form: maps become objects, numbers stay numbers.
+pub(crate) fn to_js<T: Serialize>(value: &T) -> Result<JsValue, Failure> {
+    let text = serde_json::to_string(value).map_err(|_| other("This cannot be written down."))?;
+    js_sys::JSON::parse(&text).map_err(refused)
+}
+
+/// `None` where the value is not what was asked for.
+pub(crate) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
+    // `undefined`, the answer of a command without one, has no JSON form.
+    if value.is_undefined() {
+        return serde_json::from_str("null").ok();
+    }
+    let text: String = js_sys::JSON::stringify(value).ok()?.into();
+    serde_json::from_str(&text).ok()
+}
+
+fn refused(error: JsValue) -> Failure {
+    from_js(&error).unwrap_or_else(|| other("The app behind this window does not answer."))
+}
+
+fn other(message: &str) -> Failure {
+    Failure { code: Code::Other, message: message.to_owned() }
+}

@@ -1,0 +1,239 @@
+//! What a person has typed so far, as typed. It becomes a message in `draft.rs`; here it may be
+//! incomplete and wrong.
+
+use serde_json::Value;
+
+use crate::place::Place;
+
+/// Sixty-four zeros: refers to nothing.
+pub(crate) const NO_REFERENCE: &str =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The type and subject of a message: `D` and `21`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sign {
+    /// The letter of the message type.
+    pub(crate) code: char,
+    /// Two hexadecimal digits; empty for texts and links.
+    pub(crate) subject: String,
+}
+
+impl Sign {
+    /// `D21`, or the letter alone.
+    pub(crate) fn key(&self) -> String {
+        format!("{}{}", self.code, self.subject)
+    }
+
+    /// Reads `D21`; `None` where it is not a letter and two digits.
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        let code = key.chars().next().filter(char::is_ascii_uppercase)?;
+        let subject = key.get(1..)?.to_owned();
+        let digits = subject.chars().all(|digit| digit.is_ascii_hexdigit());
+        (digits && subject.len() == 2).then_some(Self { code, subject })
+    }
+}
+
+/// One kind of thing that a request asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Requested {
+    /// Object type, two hexadecimal digits.
+    pub(crate) object: String,
+    /// How many, as typed.
+    pub(crate) quantity: String,
+}
+
+/// What a message refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refers {
+    /// Reference indicator, 1 to 9.
+    pub(crate) indicator: u8,
+    /// 64 hexadecimal digits or `@ID`.
+    pub(crate) target: String,
+}
+
+/// Everything that is typed about one message.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Form {
+    /// The own message that is being changed; `None` for a new one.
+    pub(crate) editing: Option<u64>,
+    /// What it refers to.
+    pub(crate) refers: Option<Refers>,
+    /// The body of the message referred to, where the reference has to repeat it.
+    pub(crate) repeats: Option<Value>,
+    /// What it is.
+    pub(crate) sign: Option<Sign>,
+    /// Where it is.
+    pub(crate) place: Option<Place>,
+    /// Whether it is sent without a position, where the type allows that.
+    pub(crate) without_position: bool,
+    /// Object type, two hexadecimal digits.
+    pub(crate) object: String,
+    /// Metres, as typed.
+    pub(crate) dim1: String,
+    /// Metres, as typed.
+    pub(crate) dim2: String,
+    /// Degrees from north, as typed.
+    pub(crate) orientation: String,
+    /// Start of validity in UTC as typed; empty for now.
+    pub(crate) start: String,
+    /// Days of validity, as typed.
+    pub(crate) days: String,
+    /// Hours of validity, as typed.
+    pub(crate) hours: String,
+    /// Minutes of validity, as typed.
+    pub(crate) minutes: String,
+    /// Valid until its originator ends it.
+    pub(crate) until_ended: bool,
+    /// What a request asks for.
+    pub(crate) requested: Vec<Requested>,
+    /// A text, or the address of a link.
+    pub(crate) text: String,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self {
+            editing: None,
+            refers: None,
+            repeats: None,
+            sign: None,
+            place: None,
+            without_position: false,
+            object: "00".to_owned(),
+            dim1: String::new(),
+            dim2: String::new(),
+            orientation: String::new(),
+            start: String::new(),
+            days: "7".to_owned(),
+            hours: "0".to_owned(),
+            minutes: "0".to_owned(),
+            until_ended: false,
+            requested: Vec::new(),
+            text: String::new(),
+        }
+    }
+}
+
+/// How a size is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// No size may be given.
+    Point,
+    /// A group of people: the area they are in, optional.
+    People,
+    /// A radius.
+    Circle,
+    /// Two sides and a direction.
+    Rectangle,
+    /// Height, base and the direction of the height.
+    Triangle,
+}
+
+impl Shape {
+    /// The shape that an object type has (specification 4.3.1.6).
+    pub(crate) fn of(object: &str) -> Self {
+        match object {
+            "21" | "31" => Self::Circle,
+            "22" | "32" => Self::Rectangle,
+            "23" | "33" => Self::Triangle,
+            _ if object.starts_with('1') => Self::People,
+            _ => Self::Point,
+        }
+    }
+
+    /// Whether a second size and a direction belong to it.
+    pub(crate) fn has_direction(self) -> bool {
+        matches!(self, Self::Rectangle | Self::Triangle)
+    }
+}
+
+impl Form {
+    /// An empty form at a place.
+    pub(crate) fn at(place: Option<Place>) -> Self {
+        Self { place, ..Self::default() }
+    }
+
+    /// The type letter, `None` before it is chosen.
+    pub(crate) fn code(&self) -> Option<char> {
+        self.sign.as_ref().map(|sign| sign.code)
+    }
+
+    /// Whether the type may go without a position: emergencies and status signals.
+    pub(crate) fn may_omit_position(&self) -> bool {
+        matches!(self.code(), Some('E' | 'S'))
+    }
+
+    /// Whether it is a text or a link, which have no place and no time.
+    pub(crate) fn is_note(&self) -> bool {
+        matches!(self.code(), Some('F' | 'R'))
+    }
+
+    /// A form that shows an existing message, for changing it.
+    pub(crate) fn of_message(message: &Value) -> Self {
+        let header = &message["MessageHeader"];
+        let body = &message["MessageBody"];
+        let code = field(header, "MessageCode").chars().next();
+        let mut form = Self {
+            sign: code.map(|code| Sign { code, subject: field(body, "SubjectCode").to_uppercase() }),
+            refers: refers(header),
+            ..Self::default()
+        };
+        match code {
+            Some('F') => form.text = field(body, "Text"),
+            Some('R') => form.text = field(body, "ResourceData"),
+            _ => form.read_signal(body),
+        }
+        form
+    }
+
+    fn read_signal(&mut self, body: &Value) {
+        self.place =
+            Place::from_fields(&field(body, "ObjectLatitude"), &field(body, "ObjectLongitude"));
+        self.without_position = self.place.is_none();
+        self.object = field(body, "ObjectType");
+        let shape = Shape::of(&self.object);
+        self.dim1 = size(&field(body, "ObjectSizeDim1"));
+        self.dim2 = size(&field(body, "ObjectSizeDim2"));
+        let orientation = field(body, "ObjectOrientation");
+        if shape.has_direction() && orientation != "999" {
+            self.orientation = plain(&orientation);
+        }
+        self.start = field(body, "DateTime").replace('T', " ").trim_end_matches('Z').to_owned();
+        let duration = field(body, "Duration");
+        self.until_ended = duration == "P00D00H00M";
+        self.days = plain(duration.get(1..3).unwrap_or_default());
+        self.hours = plain(duration.get(4..6).unwrap_or_default());
+        self.minutes = plain(duration.get(7..9).unwrap_or_default());
+        let requested = body["requestObjects"].as_array().map_or(&[][..], Vec::as_slice);
+        self.requested = requested
+            .iter()
+            .map(|one| Requested {
+                object: field(one, "ObjectType"),
+                quantity: plain(&field(one, "ObjectTypeQuant")),
+            })
+            .collect();
+    }
+}
+
+/// A string field of a message; empty where there is none.
+pub(crate) fn field(part: &Value, name: &str) -> String {
+    part[name].as_str().unwrap_or_default().to_owned()
+}
+
+fn refers(header: &Value) -> Option<Refers> {
+    let indicator = field(header, "ReferenceIndicator").parse().ok()?;
+    (indicator != 0).then(|| Refers { indicator, target: field(header, "ReferencedMessage") })
+}
+
+/// Digits without leading zeros.
+fn plain(digits: &str) -> String {
+    match digits.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        rest => rest.to_owned(),
+    }
+}
+
+/// A size as typed: nothing where it is omitted.
+fn size(digits: &str) -> String {
+    digits.trim_start_matches('0').to_owned()
+}

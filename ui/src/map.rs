@@ -1,0 +1,212 @@
+//! The one component that owns the map object of `js/map.js` and mirrors signals onto it. Text
+//! reaches the map only as labels that it draws; nothing received is ever markup.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_i18n::Locale as _;
+use parley_wire::View;
+use serde::Deserialize;
+use serde_json::json;
+use wasm_bindgen::prelude::*;
+
+use crate::form::Form;
+use crate::i18n::*;
+use crate::pins::{self, Pin};
+use crate::place::Place;
+use crate::session::{Panel, Session};
+use crate::{api, browser};
+
+#[wasm_bindgen(raw_module = "/js/map.js")]
+extern "C" {
+    type ParleyMap;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(container: &str, options: JsValue) -> Result<ParleyMap, JsValue>;
+    #[wasm_bindgen(method, js_name = setSignals)]
+    fn set_signals(this: &ParleyMap, features: JsValue);
+    #[wasm_bindgen(method, js_name = upsertSignals)]
+    fn upsert_signals(this: &ParleyMap, difference: JsValue);
+    #[wasm_bindgen(method, js_name = setPreview)]
+    fn set_preview(this: &ParleyMap, feature: JsValue);
+    #[wasm_bindgen(method, js_name = flyTo)]
+    fn fly_to(this: &ParleyMap, lng: f64, lat: f64, zoom: f64);
+    #[wasm_bindgen(method)]
+    fn select(this: &ParleyMap, id: JsValue);
+    #[wasm_bindgen(method)]
+    fn on(this: &ParleyMap, event: &str, callback: &Closure<dyn FnMut(JsValue)>);
+    #[wasm_bindgen(method)]
+    fn remove(this: &ParleyMap);
+}
+
+/// The map with the callbacks that it calls; both go together.
+struct Owned {
+    map: ParleyMap,
+    _callbacks: Vec<Closure<dyn FnMut(JsValue)>>,
+}
+
+#[derive(Deserialize)]
+struct Point {
+    lng: f64,
+    lat: f64,
+}
+
+/// How near the map comes to a signal that is looked up.
+const NEAR: f64 = 11.0;
+
+/// The map behind everything else.
+#[component]
+pub(crate) fn Map() -> impl IntoView {
+    let session = Session::current();
+    let i18n = use_i18n();
+    let owned = StoredValue::new_local(None::<Owned>);
+    let drawn = RwSignal::new(false);
+    let container = NodeRef::<html::Div>::new();
+    container.on_load(move |_| {
+        spawn_local(async move {
+            let view = api::view().await.ok().flatten();
+            match open(session, view, i18n.get_locale_untracked()) {
+                Some(map) => {
+                    owned.set_value(Some(map));
+                    drawn.set(true);
+                }
+                None => without_map(session),
+            }
+        });
+    });
+    mirror(session, owned, drawn, i18n);
+    on_cleanup(move || {
+        owned.update_value(|owned| {
+            if let Some(owned) = owned.take() {
+                owned.map.remove();
+            }
+        });
+    });
+    view! {
+        <div
+            id="map"
+            class="map"
+            role="region"
+            aria-label=move || t_string!(i18n, map_label)
+            node_ref=container
+        ></div>
+    }
+}
+
+fn without_map(session: Session) {
+    browser::mark_map("none");
+    session.without_map.set(true);
+    if session.panel.get_untracked() == Panel::Closed {
+        session.panel.set(Panel::List);
+    }
+}
+
+/// Makes the map object; `None` where it cannot be drawn, as without WebGL.
+fn open(session: Session, view: Option<View>, locale: Locale) -> Option<Owned> {
+    let view = view.unwrap_or(View { lng: 20.0, lat: 25.0, zoom: 1.5 });
+    let options = json!({
+        "view": view,
+        "tiles": browser::tile_base(),
+        "rtl": locale.direction().as_str() == "rtl",
+        "labels": true,
+    });
+    let map = ParleyMap::new("map", api::to_js(&options).ok()?).ok()?;
+    let callbacks = vec![
+        heard(&map, "select", move |value| match value.as_string() {
+            Some(hash) => session.panel.set(Panel::Detail(hash)),
+            None => session.panel.set(Panel::Closed),
+        }),
+        heard(&map, "place", move |value| {
+            if let Some(Point { lng, lat }) = api::from_js(&value) {
+                placed(session, Place::on_map(lat, lng));
+            }
+        }),
+        heard(&map, "moveend", move |value| {
+            if let Some(view) = api::from_js::<View>(&value) {
+                // A view that could not be kept costs the next start its place, nothing more.
+                spawn_local(async move { drop(api::save_view(view).await) });
+            }
+        }),
+        heard(&map, "idle", |_| browser::mark_map("ready")),
+        heard(&map, "error", |value| web_sys::console::warn_1(&value)),
+    ];
+    Some(Owned { map, _callbacks: callbacks })
+}
+
+/// A place chosen on the map: of the message being written, or of a new one.
+fn placed(session: Session, place: Place) {
+    if session.panel.get_untracked() == Panel::Compose {
+        session.form.update(|form| form.place = Some(place));
+    } else {
+        session.compose(Form::at(Some(place)));
+    }
+}
+
+fn heard(
+    map: &ParleyMap,
+    event: &str,
+    action: impl FnMut(JsValue) + 'static,
+) -> Closure<dyn FnMut(JsValue)> {
+    let callback = Closure::<dyn FnMut(JsValue)>::new(action);
+    map.on(event, &callback);
+    callback
+}
+
+/// Keeps the map in step with the signals, the form and the selection.
+fn mirror(
+    session: Session,
+    owned: StoredValue<Option<Owned>, LocalStorage>,
+    drawn: RwSignal<bool>,
+    i18n: leptos_i18n::I18nContext<Locale>,
+) {
+    let with_map = move |action: &dyn Fn(&ParleyMap)| {
+        if drawn.get() {
+            owned.with_value(|owned| {
+                if let Some(owned) = owned {
+                    action(&owned.map);
+                }
+            });
+        }
+    };
+    let pins = Memo::new(move |_| session.pins(i18n.get_locale()));
+    Effect::new(move |before: Option<Vec<Pin>>| {
+        let after = pins.get();
+        let shown = drawn.get();
+        with_map(&|map| tell(map, before.as_deref(), &after));
+        if shown { after } else { Vec::new() }
+    });
+    let preview = Memo::new(move |_| session.preview(i18n.get_locale()));
+    Effect::new(move |_| {
+        let feature = api::to_js(&preview.get()).unwrap_or(JsValue::NULL);
+        with_map(&|map| map.set_preview(feature.clone()));
+    });
+    let selected = Memo::new(move |_| match session.panel.get() {
+        Panel::Detail(hash) => Some(hash),
+        Panel::Closed | Panel::Compose | Panel::Review | Panel::Outbox | Panel::List | Panel::About => None,
+    });
+    Effect::new(move |_| {
+        let id = selected.get().map_or(JsValue::NULL, |id| JsValue::from_str(&id));
+        with_map(&|map| map.select(id.clone()));
+    });
+    Effect::new(move |_| {
+        if let Some(Place { lat, lng }) = session.fly_to.get() {
+            with_map(&|map| map.fly_to(lng, lat, NEAR));
+        }
+    });
+}
+
+/// Everything at first, then only what changed.
+fn tell(map: &ParleyMap, before: Option<&[Pin]>, after: &[Pin]) {
+    let difference = pins::difference(before.unwrap_or_default(), after);
+    if difference.is_empty() {
+        return;
+    }
+    let first = before.is_none_or(<[Pin]>::is_empty);
+    let change = if first { api::to_js(&after) } else { api::to_js(&difference) };
+    match change {
+        Ok(features) if first => map.set_signals(features),
+        Ok(change) => map.upsert_signals(change),
+        // Pins are plain numbers and strings; they always have a JSON form.
+        Err(_) => {}
+    }
+}

@@ -1,0 +1,86 @@
+//! Finding a sign by plain words. Codes are not shown but can be typed.
+
+use crate::form::Sign;
+use crate::i18n::Locale;
+use crate::{protocol, words};
+
+/// The types in the order in which they are offered: what is urgent first.
+const ORDER: [char; 7] = ['D', 'E', 'S', 'P', 'Q', 'I', 'M'];
+
+/// A sign that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// Its type and subject.
+    pub(crate) sign: Sign,
+    /// What it is called in the chosen language.
+    pub(crate) words: String,
+}
+
+/// The signs that fit what was typed, by type. Every word must occur in the sign's words, in the
+/// standard's own name or in its code.
+pub(crate) fn find(typed: &str, locale: Locale) -> Vec<(char, Vec<Choice>)> {
+    let typed = typed.to_lowercase();
+    let wanted: Vec<&str> = typed.split_whitespace().collect();
+    ORDER
+        .into_iter()
+        .map(|code| (code, choices(code, &wanted, locale)))
+        .filter(|(_, choices)| !choices.is_empty())
+        .collect()
+}
+
+fn choices(code: char, wanted: &[&str], locale: Locale) -> Vec<Choice> {
+    let kind = words::message_type(locale, code).to_lowercase();
+    protocol::subjects(code)
+        .into_iter()
+        .map(|(subject, name)| {
+            let sign = Sign { code, subject };
+            let words = words::sign(locale, &sign);
+            let text = format!("{} {} {} {kind}", words, name, sign.key()).to_lowercase();
+            (Choice { sign, words }, text)
+        })
+        .filter(|(_, text)| wanted.iter().all(|word| text.contains(word)))
+        .map(|(choice, _)| choice)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(typed: &str) -> Vec<String> {
+        let found = find(typed, Locale::en);
+        found.into_iter().flat_map(|(_, list)| list).map(|choice| choice.sign.key()).collect()
+    }
+
+    #[test]
+    fn plain_words_find_the_sign() {
+        assert!(keys("mine field").contains(&"D21".to_owned()));
+        assert_eq!(keys("cease"), ["Q10"]);
+        assert!(keys("  MEDICAL help ").contains(&"E11".to_owned()));
+    }
+
+    #[test]
+    fn the_standards_own_name_and_the_code_find_it_too() {
+        assert!(keys("uxos").contains(&"D22".to_owned()));
+        assert_eq!(keys("d21"), ["D21"]);
+    }
+
+    #[test]
+    fn nothing_typed_offers_all_and_nonsense_none() {
+        assert_eq!(keys("").len(), 199);
+        assert!(keys("xyzzy").is_empty());
+    }
+
+    #[test]
+    fn every_sign_and_every_object_has_words() {
+        for (code, list) in find("", Locale::en) {
+            for choice in list {
+                let unknown = words::sign(Locale::en, &Sign { code, subject: "FF".to_owned() });
+                assert_ne!(choice.words, unknown, "{}", choice.sign.key());
+            }
+        }
+        for object in protocol::objects_for(&Sign { code: 'P', subject: "00".to_owned() }) {
+            assert!(words::has_object(Locale::en, &object), "{object}");
+        }
+    }
+}
