@@ -101,9 +101,10 @@ impl Window {
     /// What the window shows now, as a PNG.
     pub(crate) fn screenshot(&self) -> Result<Vec<u8>> {
         let url = format!("{}/screenshot", self.session);
-        let answer = self.agent.get(url).call()?.body_mut().with_config();
+        let mut response = self.agent.get(url).call()?;
         // A picture is larger than the reader's usual limit.
-        let answer = value(answer.limit(64 << 20).read_json()?)?;
+        let reader = response.body_mut().with_config().limit(64 << 20);
+        let answer = value(reader.read_json()?)?;
         let text = answer.as_str().context("no picture")?;
         Ok(BASE64_STANDARD.decode(text)?)
     }

@@ -9,19 +9,18 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::clock::Stopwatch;
-use crate::{command, files, layers, licences, setup, ui};
+use crate::{command, files, layers, licences, setup};
 
 type Step = (&'static str, fn(&Path) -> Result<()>);
 
 /// The steps. One profile and one choice of packages for all that compile, so
 /// that what one built the next one finds.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 10] = [
     ("set-up", |root| setup::run(root).map(drop)),
     ("formatting", formatting),
     ("file rules", files::check),
     ("licences, bans, sources", licences::check),
     ("layers", layers::check),
-    ("interface (WebAssembly)", interface),
     ("clippy", clippy),
     ("build", build),
     ("tests", tests),
@@ -56,10 +55,6 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 
 fn formatting(root: &Path) -> Result<()> {
     command::run(command::cargo(root).args(["fmt", "--all", "--check"]))
-}
-
-fn interface(root: &Path) -> Result<()> {
-    ui::build(root, setup::run(root)?, ui::Size::Quick)
 }
 
 fn clippy(root: &Path) -> Result<()> {

@@ -67,8 +67,10 @@ pub(crate) fn check(root: &Path) -> Result<()> {
             faults.extend(faults_of(package, allowed, &members, &tree));
         }
     }
-    let tree = tree(root, UI.0, Some(WASM))?;
-    faults.extend(faults_of(UI.0, UI.1, &members, &tree));
+    if members.contains(UI.0) {
+        let tree = tree(root, UI.0, Some(WASM))?;
+        faults.extend(faults_of(UI.0, UI.1, &members, &tree));
+    }
     match faults.is_empty() {
         true => Ok(()),
         false => bail!("{}", faults.join("\n")),

@@ -108,7 +108,7 @@ impl Rules {
         };
         expression.evaluate(|needed| {
             let needed = needed.to_string();
-            self.licences.iter().any(|allowed| *allowed == needed)
+            self.licences.contains(&needed)
         })
     }
 }

@@ -64,8 +64,9 @@ fn check_node(root: &Path) -> Result<()> {
     }
 }
 
-/// Installs the locked npm packages, unless this very lock was installed.
-/// Their install scripts are not run: none is needed here.
+/// Installs the locked npm packages, unless this very lock was installed. Their install scripts are
+/// not run: none is needed here. Not `npm ci`: that insists on an entry for the chain node of every
+/// platform, and no registry mirror has to carry those of others.
 fn npm(root: &Path) -> Result<()> {
     let lock = fs::read(root.join("package-lock.json")).context("package-lock.json")?;
     let installed = root.join("node_modules/.parley-installed");
@@ -74,7 +75,8 @@ fn npm(root: &Path) -> Result<()> {
     }
     println!("setup: npm packages, as locked");
     command::run(command::program(root, "npm").args([
-        "ci",
+        "install",
+        "--no-save",
         "--ignore-scripts",
         "--no-audit",
         "--no-fund",

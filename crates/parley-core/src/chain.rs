@@ -37,7 +37,11 @@ pub enum Step {
 #[must_use]
 pub fn step(tip: Option<&Header>, known: bool, finalized: Option<u64>, next: &Header) -> Step {
     let Some(tip) = tip else {
-        return if next.number == 0 { Step::Append } else { Step::Fetch(0) };
+        return if next.number == 0 {
+            Step::Append
+        } else {
+            Step::Fetch(0)
+        };
     };
     if known {
         return Step::Idle;
@@ -50,7 +54,11 @@ pub fn step(tip: Option<&Header>, known: bool, finalized: Option<u64>, next: &He
         return Step::Append;
     }
     let may_drop = tip.number > 0 && finalized.is_none_or(|height| tip.number > height);
-    if may_drop { Step::DropTip } else { Step::TooDeep }
+    if may_drop {
+        Step::DropTip
+    } else {
+        Step::TooDeep
+    }
 }
 
 #[cfg(test)]
@@ -62,7 +70,9 @@ mod tests {
             number,
             hash: B256::with_last_byte(branch.wrapping_mul(16).wrapping_add(number as u8)),
             parent: B256::with_last_byte(
-                parent_branch.wrapping_mul(16).wrapping_add(number.wrapping_sub(1) as u8),
+                parent_branch
+                    .wrapping_mul(16)
+                    .wrapping_add(number.wrapping_sub(1) as u8),
             ),
             time: number,
         }
@@ -101,12 +111,18 @@ mod tests {
     #[test]
     fn a_gap_is_fetched_first() {
         let tip = header(3, 0, 0);
-        assert_eq!(step(Some(&tip), false, None, &header(9, 0, 0)), Step::Fetch(4));
+        assert_eq!(
+            step(Some(&tip), false, None, &header(9, 0, 0)),
+            Step::Fetch(4)
+        );
     }
 
     #[test]
     fn the_first_block_is_never_replaced() {
         let tip = header(0, 0, 0);
-        assert_eq!(step(Some(&tip), false, None, &header(0, 1, 0)), Step::TooDeep);
+        assert_eq!(
+            step(Some(&tip), false, None, &header(0, 1, 0)),
+            Step::TooDeep
+        );
     }
 }

@@ -137,7 +137,10 @@ mod tests {
     use super::*;
 
     fn online() -> Surroundings {
-        Surroundings { online: true, ..Surroundings::default() }
+        Surroundings {
+            online: true,
+            ..Surroundings::default()
+        }
     }
 
     #[test]
@@ -148,7 +151,11 @@ mod tests {
 
     #[test]
     fn a_block_says_more_than_anything_stored() {
-        let facts = Facts { cancelled: true, block: Some(7), ..Facts::default() };
+        let facts = Facts {
+            cancelled: true,
+            block: Some(7),
+            ..Facts::default()
+        };
         assert_eq!(delivery(&facts, &online()), Delivery::InBlock(7));
     }
 
@@ -166,22 +173,40 @@ mod tests {
 
     #[test]
     fn an_exposed_message_without_an_answer_is_sending() {
-        let facts = Facts { sealed: true, exposed: true, ..Facts::default() };
+        let facts = Facts {
+            sealed: true,
+            exposed: true,
+            ..Facts::default()
+        };
         assert_eq!(delivery(&facts, &online()), Delivery::Sending);
     }
 
     #[test]
     fn blocks_become_safe_and_then_final() {
-        let facts = Facts { block: Some(7), ..Facts::default() };
-        let around = Surroundings { safe: Some(7), finalized: Some(6), ..online() };
+        let facts = Facts {
+            block: Some(7),
+            ..Facts::default()
+        };
+        let around = Surroundings {
+            safe: Some(7),
+            finalized: Some(6),
+            ..online()
+        };
         assert_eq!(delivery(&facts, &around), Delivery::Safe(7));
-        let around = Surroundings { safe: Some(9), finalized: Some(7), ..online() };
+        let around = Surroundings {
+            safe: Some(9),
+            finalized: Some(7),
+            ..online()
+        };
         assert_eq!(delivery(&facts, &around), Delivery::Final(7));
     }
 
     #[test]
     fn a_dependent_waits_for_its_parent_even_offline() {
-        let facts = Facts { waits_for: Some(MessageId(3)), ..Facts::default() };
+        let facts = Facts {
+            waits_for: Some(MessageId(3)),
+            ..Facts::default()
+        };
         let state = delivery(&facts, &Surroundings::default());
         assert_eq!(state, Delivery::WaitingForMessage(MessageId(3)));
     }

@@ -32,8 +32,14 @@ const MOST_PRIORITY: u128 = 50 * GWEI;
 #[must_use]
 pub fn offer(quote: &FeeQuote) -> Offer {
     let priority_fee = quote.priority.clamp(1, MOST_PRIORITY);
-    let wanted = quote.base_fee.saturating_mul(BASE_FEES).saturating_add(priority_fee);
-    Offer { max_fee: wanted.clamp(LEAST_MAX_FEE.max(priority_fee), MOST_MAX_FEE), priority_fee }
+    let wanted = quote
+        .base_fee
+        .saturating_mul(BASE_FEES)
+        .saturating_add(priority_fee);
+    Offer {
+        max_fee: wanted.clamp(LEAST_MAX_FEE.max(priority_fee), MOST_MAX_FEE),
+        priority_fee,
+    }
 }
 
 #[cfg(test)]
@@ -42,7 +48,10 @@ mod tests {
 
     #[test]
     fn the_cap_outlasts_seventeen_full_blocks() {
-        let offer = offer(&FeeQuote { base_fee: 10 * GWEI, priority: GWEI });
+        let offer = offer(&FeeQuote {
+            base_fee: 10 * GWEI,
+            priority: GWEI,
+        });
         let mut base = 10 * GWEI;
         for _ in 0..17 {
             base += base / 8;
@@ -52,14 +61,20 @@ mod tests {
 
     #[test]
     fn a_lying_node_cannot_empty_the_account() {
-        let offer = offer(&FeeQuote { base_fee: u128::MAX, priority: u128::MAX });
+        let offer = offer(&FeeQuote {
+            base_fee: u128::MAX,
+            priority: u128::MAX,
+        });
         assert_eq!(offer.max_fee, MOST_MAX_FEE);
         assert_eq!(offer.priority_fee, MOST_PRIORITY);
     }
 
     #[test]
     fn the_priority_fee_is_never_above_the_cap() {
-        let offer = offer(&FeeQuote { base_fee: 0, priority: 50 * GWEI });
+        let offer = offer(&FeeQuote {
+            base_fee: 0,
+            priority: 50 * GWEI,
+        });
         assert!(offer.priority_fee <= offer.max_fee);
     }
 }

@@ -15,7 +15,9 @@ pub mod chain;
 pub mod delivery;
 pub mod fees;
 pub mod gas;
+pub mod geometry;
 pub mod network;
+pub mod outgoing;
 pub mod verification;
 
 /// The number of an own message on this device; it never changes and is never used again.

@@ -84,7 +84,9 @@ impl Store {
         let mut statement = self.conn.prepare_cached(
             "SELECT hash, endpoint, at, outcome, class FROM attempt WHERE message = ?1 ORDER BY id",
         )?;
-        let found = statement.query_map([id.0], attempt)?.collect::<Result<_, _>>()?;
+        let found = statement
+            .query_map([id.0], attempt)?
+            .collect::<Result<_, _>>()?;
         Ok(found)
     }
 }
@@ -98,7 +100,11 @@ fn exposed(tx: &Transaction<'_>, hash: B256) -> Result<u64, StoreError> {
         )
         .optional()?
         .ok_or(Conflict::UnknownVariant)?;
-    if exposed { Ok(message) } else { Err(Conflict::NotExposed.into()) }
+    if exposed {
+        Ok(message)
+    } else {
+        Err(Conflict::NotExposed.into())
+    }
 }
 
 fn words(outcome: &Outcome) -> (&'static str, &str) {

@@ -92,7 +92,9 @@ impl Store {
     pub fn headers_from(&self, number: u64) -> Result<Vec<Header>, StoreError> {
         let sql = format!("{HEADER} WHERE number >= ?1 ORDER BY number");
         let mut statement = self.conn.prepare_cached(&sql)?;
-        Ok(statement.query_map([number], header)?.collect::<Result<_, _>>()?)
+        Ok(statement
+            .query_map([number], header)?
+            .collect::<Result<_, _>>()?)
     }
 
     /// The newest header.
@@ -109,7 +111,11 @@ impl Store {
     /// The file cannot be read.
     pub fn header(&self, number: u64) -> Result<Option<Header>, StoreError> {
         let sql = format!("{HEADER} WHERE number = ?1");
-        Ok(self.conn.prepare_cached(&sql)?.query_row([number], header).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([number], header)
+            .optional()?)
     }
 
     /// Changes the chain held here, in one commit. A height above the newest header is not taken as
@@ -147,7 +153,9 @@ impl Store {
     pub fn received(&self) -> Result<Vec<ReceivedRow>, StoreError> {
         let sql = format!("{RECEIVED} ORDER BY block_number, turn");
         let mut statement = self.conn.prepare_cached(&sql)?;
-        Ok(statement.query_map([], received)?.collect::<Result<_, _>>()?)
+        Ok(statement
+            .query_map([], received)?
+            .collect::<Result<_, _>>()?)
     }
 
     /// One Whiteflag transaction on the chain as held now.
@@ -157,7 +165,9 @@ impl Store {
     pub fn received_one(&self, hash: B256) -> Result<Option<ReceivedRow>, StoreError> {
         let sql = format!("{RECEIVED} WHERE received.hash = ?1");
         let mut statement = self.conn.prepare_cached(&sql)?;
-        Ok(statement.query_row([hash.as_slice()], received).optional()?)
+        Ok(statement
+            .query_row([hash.as_slice()], received)
+            .optional()?)
     }
 }
 
@@ -190,7 +200,10 @@ fn received(row: &Row<'_>) -> rusqlite::Result<ReceivedRow> {
 
 fn finality(conn: &Connection) -> rusqlite::Result<Finality> {
     conn.query_row("SELECT safe, finalized FROM finality", [], |row| {
-        Ok(Finality { safe: row.get("safe")?, finalized: row.get("finalized")? })
+        Ok(Finality {
+            safe: row.get("safe")?,
+            finalized: row.get("finalized")?,
+        })
     })
 }
 
@@ -215,8 +228,16 @@ fn append(
         return Err(Conflict::NotConnected(next.number).into());
     }
     tx.prepare_cached("INSERT INTO header (number, hash, parent, time) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((next.number, next.hash.as_slice(), next.parent.as_slice(), next.time))?;
-    block.messages.iter().try_for_each(|seen| see(tx, block, seen))
+        .execute((
+            next.number,
+            next.hash.as_slice(),
+            next.parent.as_slice(),
+            next.time,
+        ))?;
+    block
+        .messages
+        .iter()
+        .try_for_each(|seen| see(tx, block, seen))
 }
 
 /// The same transaction may be found again, in this block or another.
@@ -225,7 +246,11 @@ fn see(tx: &Transaction<'_>, block: &ScannedBlock, seen: &Seen) -> Result<(), St
         "INSERT INTO received (hash, originator, input) VALUES (?1, ?2, ?3)
          ON CONFLICT (hash) DO NOTHING",
     )?
-    .execute((seen.hash.as_slice(), seen.originator.as_slice(), &seen.input))?;
+    .execute((
+        seen.hash.as_slice(),
+        seen.originator.as_slice(),
+        &seen.input,
+    ))?;
     tx.prepare_cached(
         "INSERT INTO sighting (hash, block_hash, block_number, block_time, turn, level)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -252,10 +277,15 @@ fn settle(
     let held = |number: Option<u64>| number.filter(|number| Some(*number) <= height);
     let before = finality(tx)?;
     // What was dropped is not safe any more, whatever was said of it before.
-    let kept = before.safe.filter(|safe| change.drop_from.is_none_or(|from| *safe < from));
+    let kept = before
+        .safe
+        .filter(|safe| change.drop_from.is_none_or(|from| *safe < from));
     let finalized = before.finalized.max(held(change.finalized));
     let safe = held(change.safe).or(kept).max(finalized);
-    tx.execute("UPDATE finality SET safe = ?1, finalized = ?2", (safe, finalized))?;
+    tx.execute(
+        "UPDATE finality SET safe = ?1, finalized = ?2",
+        (safe, finalized),
+    )?;
     Ok(())
 }
 
@@ -267,5 +297,7 @@ fn level_word(level: Verification) -> &'static str {
 }
 
 fn level_from(word: &str) -> Option<Verification> {
-    [Verification::Signer, Verification::Block].into_iter().find(|level| level_word(*level) == word)
+    [Verification::Signer, Verification::Block]
+        .into_iter()
+        .find(|level| level_word(*level) == word)
 }

@@ -9,22 +9,32 @@ use rusqlite::{ErrorCode, ffi};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// No more bytes fit: a full disk, a quota, or a limit on file size.
-    #[error("The storage is full, so this was not saved. What was saved before is safe. Free some space and try again.")]
+    #[error(
+        "The storage is full, so this was not saved. What was saved before is safe. Free some space and try again."
+    )]
     DiskFull,
     /// Another program held the file for more than five seconds.
-    #[error("Another program is using the data folder, so this was not done. What was saved before is safe. Try again.")]
+    #[error(
+        "Another program is using the data folder, so this was not done. What was saved before is safe. Try again."
+    )]
     Busy,
     /// The file's contents contradict themselves.
-    #[error("The data file is damaged. Nothing was changed. Keep the whole data folder as it is and make a copy of it.")]
+    #[error(
+        "The data file is damaged. Nothing was changed. Keep the whole data folder as it is and make a copy of it."
+    )]
     Damaged,
     /// The device failed to read or write.
-    #[error("The storage device failed, so this was not done. What was saved before is kept. Check the device and try again.")]
+    #[error(
+        "The storage device failed, so this was not done. What was saved before is kept. Check the device and try again."
+    )]
     Io(#[source] rusqlite::Error),
     /// What was asked does not fit what is stored.
     #[error(transparent)]
     Conflict(#[from] Conflict),
     /// Anything else SQLite says: a fault in this program.
-    #[error("The data file refused this, which is a fault in Parley. What was saved before is safe. Please report it.")]
+    #[error(
+        "The data file refused this, which is a fault in Parley. What was saved before is safe. Please report it."
+    )]
     Sql(#[source] rusqlite::Error),
 }
 
@@ -32,7 +42,9 @@ pub enum StoreError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
     /// The chain's first block is not the one this folder was made for.
-    #[error("This is another chain with the same number: its first block differs. Nothing was changed. Check the endpoint.")]
+    #[error(
+        "This is another chain with the same number: its first block differs. Nothing was changed. Check the endpoint."
+    )]
     OtherGenesis,
     /// No message has this number.
     #[error("There is no message {}.", .0.0)]
@@ -68,7 +80,9 @@ pub enum Conflict {
     #[error("Block {0} does not follow the chain held here. Nothing was changed.")]
     NotConnected(u64),
     /// A block held as final would be dropped.
-    #[error("This endpoint contradicts block {0}, which is final. Nothing was changed. Check the network and the endpoint.")]
+    #[error(
+        "This endpoint contradicts block {0}, which is final. Nothing was changed. Check the network and the endpoint."
+    )]
     Final(u64),
 }
 
@@ -76,7 +90,9 @@ pub enum Conflict {
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
     /// It is signed and may be on its way.
-    #[error("The message is already being sent, so it cannot be changed. Send a correction that refers to it instead.")]
+    #[error(
+        "The message is already being sent, so it cannot be changed. Send a correction that refers to it instead."
+    )]
     Sealed,
     /// There is no such message, or none such to refer to.
     #[error("There is no such message.")]
@@ -102,22 +118,30 @@ pub enum OpenError {
     #[error("There is a data folder here already. It was not changed.")]
     Exists,
     /// The key does not open the file; a damaged first page looks the same.
-    #[error("The data file does not open with this key. It was not changed. Check that the folder is complete.")]
+    #[error(
+        "The data file does not open with this key. It was not changed. Check that the folder is complete."
+    )]
     WrongKey,
     /// A newer Parley wrote the file.
-    #[error("A newer version of Parley made this data file (format {have}). It was not changed. Update Parley.")]
+    #[error(
+        "A newer version of Parley made this data file (format {have}). It was not changed. Update Parley."
+    )]
     Newer {
         /// The file's format number.
         have: u32,
     },
     /// The file's contents contradict themselves.
-    #[error("The data file is damaged. It was not changed. Keep the whole data folder as it is and make a copy of it.")]
+    #[error(
+        "The data file is damaged. It was not changed. Keep the whole data folder as it is and make a copy of it."
+    )]
     Damaged,
     /// No more bytes fit.
     #[error("The storage is full. Nothing was changed. Free some space and try again.")]
     DiskFull,
     /// The device or the file system refused.
-    #[error("The data folder cannot be used. Nothing was changed. Check that it can be written to.")]
+    #[error(
+        "The data folder cannot be used. Nothing was changed. Check that it can be written to."
+    )]
     Io(#[source] std::io::Error),
     /// The store failed otherwise.
     #[error(transparent)]
@@ -135,10 +159,16 @@ impl From<rusqlite::Error> for StoreError {
         if is_unreachable(code.code) {
             return StoreError::Io(error);
         }
-        if matches!(code.code, ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) {
+        if matches!(
+            code.code,
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked
+        ) {
             return StoreError::Busy;
         }
-        if matches!(code.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) {
+        if matches!(
+            code.code,
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase
+        ) {
             return StoreError::Damaged;
         }
         StoreError::Sql(error)
@@ -192,11 +222,20 @@ impl From<rusqlite::Error> for OpenError {
 
 impl From<std::io::Error> for OpenError {
     fn from(error: std::io::Error) -> OpenError {
-        match error.kind() {
-            std::io::ErrorKind::StorageFull
-            | std::io::ErrorKind::QuotaExceeded
-            | std::io::ErrorKind::FileTooLarge => OpenError::DiskFull,
-            _ => OpenError::Io(error),
+        if is_out_of_room_io(&error) {
+            OpenError::DiskFull
+        } else {
+            OpenError::Io(error)
         }
     }
+}
+
+/// The same three ways of being full, as the system says them outside of SQLite.
+pub(crate) fn is_out_of_room_io(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::StorageFull
+            | std::io::ErrorKind::QuotaExceeded
+            | std::io::ErrorKind::FileTooLarge
+    )
 }

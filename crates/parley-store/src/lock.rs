@@ -37,7 +37,11 @@ impl FolderLock {
         let mut file = folder::open_private(&path).map_err(|error| unusable(&error))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => return Err(Locked { by: named(&mut file) }),
+            Err(std::fs::TryLockError::WouldBlock) => {
+                return Err(Locked {
+                    by: named(&mut file),
+                });
+            }
             Err(std::fs::TryLockError::Error(error)) => return Err(unusable(&error)),
         }
         name(&mut file, holder).map_err(|error| unusable(&error))?;
@@ -62,6 +66,9 @@ fn named(file: &mut File) -> String {
 
 fn unusable(error: &io::Error) -> Locked {
     Locked {
-        by: format!("another program, or may not be written to ({})", error.kind()),
+        by: format!(
+            "another program, or may not be written to ({})",
+            error.kind()
+        ),
     }
 }

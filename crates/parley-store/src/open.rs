@@ -94,7 +94,9 @@ impl Store {
     /// # Errors
     /// The file cannot be read.
     pub fn quick_check(&self) -> Result<bool, StoreError> {
-        let answer: String = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let answer: String = self
+            .conn
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         Ok(answer == "ok")
     }
 
@@ -103,7 +105,9 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&tx)?;
         tx.commit()?;
         Ok(result)
@@ -173,11 +177,12 @@ fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again, now that nobody else can change it.
     let have = version(&tx)?;
-    let pending = MIGRATIONS.get(have as usize..).ok_or(OpenError::Newer { have })?;
+    let pending = MIGRATIONS
+        .get(have as usize..)
+        .ok_or(OpenError::Newer { have })?;
     for script in pending {
         tx.execute_batch(script)?;
     }
     tx.pragma_update(None, "user_version", MIGRATIONS.len())?;
     Ok(tx.commit()?)
 }
-

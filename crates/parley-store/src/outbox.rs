@@ -130,7 +130,10 @@ impl Store {
                 editable(tx, *id)?;
             }
             for id in ids {
-                tx.execute("UPDATE outbox SET cancelled_at = ?2 WHERE id = ?1", (id.0, at))?;
+                tx.execute(
+                    "UPDATE outbox SET cancelled_at = ?2 WHERE id = ?1",
+                    (id.0, at),
+                )?;
             }
             match ids.iter().find_map(|id| dependent(tx, *id).transpose()) {
                 None => Ok(()),
@@ -150,7 +153,10 @@ impl Store {
                 Some(true) => return Err(Conflict::Cancelled(id).into()),
                 Some(false) => {}
             }
-            tx.execute("UPDATE outbox SET stopped = ?2 WHERE id = ?1", (id.0, stop_word(reason)))?;
+            tx.execute(
+                "UPDATE outbox SET stopped = ?2 WHERE id = ?1",
+                (id.0, stop_word(reason)),
+            )?;
             Ok(())
         })
     }
@@ -182,8 +188,13 @@ fn insert(tx: &Transaction<'_>, new: &NewMessage) -> Result<MessageId, StoreErro
         }
     }
     let id = tx
-        .prepare_cached("INSERT INTO outbox (wire, parent, queued_at) VALUES (?1, ?2, ?3) RETURNING id")?
-        .query_row((&new.wire, new.parent.map(|parent| parent.0), new.at), |row| row.get(0))?;
+        .prepare_cached(
+            "INSERT INTO outbox (wire, parent, queued_at) VALUES (?1, ?2, ?3) RETURNING id",
+        )?
+        .query_row(
+            (&new.wire, new.parent.map(|parent| parent.0), new.at),
+            |row| row.get(0),
+        )?;
     Ok(MessageId(id))
 }
 
@@ -230,7 +241,9 @@ fn message(row: &Row<'_>) -> rusqlite::Result<OutgoingRow> {
         parent: row.get::<_, Option<u64>>("parent")?.map(MessageId),
         queued_at: row.get("queued_at")?,
         cancelled: row.get("cancelled")?,
-        stopped: stopped.map(|word| columns::known(stop_from(&word))).transpose()?,
+        stopped: stopped
+            .map(|word| columns::known(stop_from(&word)))
+            .transpose()?,
         variants: Vec::new(),
     })
 }
@@ -243,5 +256,7 @@ fn stop_word(stop: Stop) -> &'static str {
 }
 
 fn stop_from(word: &str) -> Option<Stop> {
-    [Stop::Refused, Stop::Displaced].into_iter().find(|stop| stop_word(*stop) == word)
+    [Stop::Refused, Stop::Displaced]
+        .into_iter()
+        .find(|stop| stop_word(*stop) == word)
 }

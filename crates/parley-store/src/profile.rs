@@ -44,8 +44,9 @@ impl Store {
     /// Another one is pinned already.
     pub fn pin_genesis(&mut self, genesis: B256) -> Result<(), StoreError> {
         self.write(|tx| {
-            let pinned = tx
-                .query_row("SELECT genesis FROM profile", [], |row| columns::hash_or_none(row, "genesis"))?;
+            let pinned = tx.query_row("SELECT genesis FROM profile", [], |row| {
+                columns::hash_or_none(row, "genesis")
+            })?;
             match pinned {
                 Some(pinned) if pinned == genesis => Ok(()),
                 Some(_) => Err(Conflict::OtherGenesis.into()),
@@ -72,7 +73,10 @@ pub(crate) fn insert(tx: &Transaction<'_>, profile: &Profile) -> Result<(), Stor
         ),
     )?;
     for (turn, url) in profile.rpc.iter().enumerate() {
-        tx.execute("INSERT INTO endpoint (turn, url) VALUES (?1, ?2)", (turn, url))?;
+        tx.execute(
+            "INSERT INTO endpoint (turn, url) VALUES (?1, ?2)",
+            (turn, url),
+        )?;
     }
     Ok(())
 }

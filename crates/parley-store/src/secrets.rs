@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::folder;
+use crate::{error::is_out_of_room_io, folder};
 
 const NAME: &str = "secrets";
 const MAGIC: &[u8; 16] = b"parley secrets 1";
@@ -53,7 +53,10 @@ impl Secrets {
         database_key: [u8; 32],
         account: [u8; 32],
     ) -> Result<Secrets, SecretsError> {
-        let secrets = Secrets { database_key, account };
+        let secrets = Secrets {
+            database_key,
+            account,
+        };
         let mut bytes = Zeroizing::new([0_u8; LENGTH]);
         let (magic, keys) = bytes.split_at_mut(MAGIC.len());
         magic.copy_from_slice(MAGIC);
@@ -82,7 +85,10 @@ impl Secrets {
         if magic != MAGIC {
             return Err(SecretsError::Damaged);
         }
-        let mut secrets = Secrets { database_key: [0; 32], account: [0; 32] };
+        let mut secrets = Secrets {
+            database_key: [0; 32],
+            account: [0; 32],
+        };
         secrets.database_key.copy_from_slice(first);
         secrets.account.copy_from_slice(second);
         Ok(secrets)
@@ -103,14 +109,17 @@ impl Secrets {
 
 impl From<io::Error> for SecretsError {
     fn from(error: io::Error) -> SecretsError {
-        match error.kind() {
-            io::ErrorKind::NotFound => SecretsError::Missing,
-            io::ErrorKind::AlreadyExists => SecretsError::Exists,
-            io::ErrorKind::UnexpectedEof => SecretsError::Damaged,
-            io::ErrorKind::StorageFull
-            | io::ErrorKind::QuotaExceeded
-            | io::ErrorKind::FileTooLarge => SecretsError::DiskFull,
-            _ => SecretsError::Io(error),
+        let kind = error.kind();
+        if is_out_of_room_io(&error) {
+            SecretsError::DiskFull
+        } else if kind == io::ErrorKind::NotFound {
+            SecretsError::Missing
+        } else if kind == io::ErrorKind::AlreadyExists {
+            SecretsError::Exists
+        } else if kind == io::ErrorKind::UnexpectedEof {
+            SecretsError::Damaged
+        } else {
+            SecretsError::Io(error)
         }
     }
 }

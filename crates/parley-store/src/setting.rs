@@ -10,7 +10,9 @@ impl Store {
     /// # Errors
     /// The file cannot be read.
     pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT value FROM setting WHERE key = ?1")?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT value FROM setting WHERE key = ?1")?;
         Ok(statement.query_row([key], |row| row.get(0)).optional()?)
     }
 

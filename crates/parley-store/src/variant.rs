@@ -50,7 +50,10 @@ impl Store {
     /// The file cannot be written.
     pub fn raise_nonce(&mut self, at_least: u64) -> Result<(), StoreError> {
         self.write(|tx| {
-            tx.execute("UPDATE nonce SET floor = max(floor, ?1), next = max(next, ?1)", [at_least])?;
+            tx.execute(
+                "UPDATE nonce SET floor = max(floor, ?1), next = max(next, ?1)",
+                [at_least],
+            )?;
             Ok(())
         })
     }
@@ -75,7 +78,10 @@ impl Store {
                 refuse_early(tx, parent)?;
                 tx.execute("UPDATE nonce SET next = next + 1", [])?;
             }
-            tx.execute("UPDATE outbox SET wire = ?2 WHERE id = ?1", (id.0, &sealed.wire))?;
+            tx.execute(
+                "UPDATE outbox SET wire = ?2 WHERE id = ?1",
+                (id.0, &sealed.wire),
+            )?;
             insert(tx, id, sealed)
         })
     }
@@ -161,7 +167,9 @@ fn variant(row: &Row<'_>) -> rusqlite::Result<Variant> {
 }
 
 fn position(row: &Row<'_>) -> rusqlite::Result<Option<Position>> {
-    let Some(block_hash) = columns::hash_or_none(row, "block_hash")? else { return Ok(None) };
+    let Some(block_hash) = columns::hash_or_none(row, "block_hash")? else {
+        return Ok(None);
+    };
     Ok(Some(Position {
         block_number: row.get("block_number")?,
         block_hash,
@@ -200,7 +208,11 @@ fn refuse_early(tx: &Transaction<'_>, parent: Option<MessageId>) -> Result<(), S
         [parent.0],
         |row| row.get(0),
     )?;
-    if exposed { Ok(()) } else { Err(Conflict::ParentNotExposed(parent).into()) }
+    if exposed {
+        Ok(())
+    } else {
+        Err(Conflict::ParentNotExposed(parent).into())
+    }
 }
 
 /// Another fee is another hash: one that a message on its way refers to must stay.

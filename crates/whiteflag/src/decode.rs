@@ -4,12 +4,9 @@
 use crate::bits::BitReader;
 use crate::{
     Body, Content, DateTimeDigits, Decimals, DurationDigits, LatitudeDigits, LongitudeDigits,
-    Message, MessageCode, Reference, ReferenceIndicator, RequestObject, Sign, SignKind, Text,
-    TransactionHash,
+    MAX_REQUEST_OBJECTS, Message, MessageCode, Reference, ReferenceIndicator, RequestObject, Sign,
+    SignKind, Text, TransactionHash,
 };
-
-/// A request holds at most this many objects (specification 4.3.4); further ones are not read.
-const MOST_OBJECTS: usize = 8;
 
 /// Why bytes are not a message that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +50,18 @@ impl Message {
     /// # Errors
     /// See [`DecodeError`]: nothing else makes bytes unreadable.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        match start(&mut BitReader::new(bytes))? {
+            b'0' => Self::from_plaintext(bytes),
+            _ => Err(DecodeError::Encrypted),
+        }
+    }
+
+    /// Reads octets that are known not to be encrypted, or no longer, whatever their indicator
+    /// says: the output of a cipher.
+    ///
+    /// # Errors
+    /// As [`Message::decode`], without [`DecodeError::Encrypted`].
+    pub fn from_plaintext(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut bits = BitReader::new(bytes);
         let encryption = start(&mut bits)?;
         let duress = take(&mut bits, 1)? == 1;
@@ -64,7 +73,12 @@ impl Message {
         } else {
             Body::Plain(content(&mut bits, code)?)
         };
-        Ok(Self { encryption, duress, reference, body })
+        Ok(Self {
+            encryption,
+            duress,
+            reference,
+            body,
+        })
     }
 }
 
@@ -77,8 +91,7 @@ fn start(bits: &mut BitReader<'_>) -> Result<u8, DecodeError> {
         return Err(DecodeError::Version);
     }
     match take(bits, 8)? as u8 {
-        b'0' => Ok(b'0'),
-        b'1' | b'2' | b'A'..=b'Z' => Err(DecodeError::Encrypted),
+        known @ (b'0'..=b'2' | b'A'..=b'Z') => Ok(known),
         _ => Err(DecodeError::EncryptionIndicator),
     }
 }
@@ -95,27 +108,42 @@ fn reference(bits: &mut BitReader<'_>) -> Result<Reference, DecodeError> {
     for word in hash.as_chunks_mut::<8>().0 {
         *word = take(bits, 64)?.to_be_bytes();
     }
-    Ok(Reference { indicator, message: TransactionHash::new(hash) })
+    Ok(Reference {
+        indicator,
+        message: TransactionHash::new(hash),
+    })
 }
 
 fn content(bits: &mut BitReader<'_>, code: MessageCode) -> Result<Content, DecodeError> {
     let kind = match code {
         MessageCode::Authentication => {
             let method = take(bits, 4)? as u8;
-            return Ok(Content::Authentication { method, data: text(bits)? });
+            return Ok(Content::Authentication {
+                method,
+                data: text(bits)?,
+            });
         }
         MessageCode::Cryptographic => {
             let data_type = take(bits, 8)? as u8;
-            return Ok(Content::Cryptographic { data_type, data: octets(bits) });
+            return Ok(Content::Cryptographic {
+                data_type,
+                data: octets(bits),
+            });
         }
         MessageCode::Resource => {
             let method = take(bits, 4)? as u8;
-            return Ok(Content::Resource { method, data: text(bits)? });
+            return Ok(Content::Resource {
+                method,
+                data: text(bits)?,
+            });
         }
         MessageCode::FreeText => return Ok(Content::FreeText(text(bits)?)),
         MessageCode::Request => {
             let sign = sign(bits)?;
-            return Ok(Content::Request { sign, objects: objects(bits)? });
+            return Ok(Content::Request {
+                sign,
+                objects: objects(bits)?,
+            });
         }
         MessageCode::Test => return Err(DecodeError::TestInTest),
         MessageCode::Protective => SignKind::Protective,
@@ -125,7 +153,10 @@ fn content(bits: &mut BitReader<'_>, code: MessageCode) -> Result<Content, Decod
         MessageCode::Infrastructure => SignKind::Infrastructure,
         MessageCode::Mission => SignKind::Mission,
     };
-    Ok(Content::Sign { kind, sign: sign(bits)? })
+    Ok(Content::Sign {
+        kind,
+        sign: sign(bits)?,
+    })
 }
 
 fn sign(bits: &mut BitReader<'_>) -> Result<Sign, DecodeError> {
@@ -145,10 +176,15 @@ fn sign(bits: &mut BitReader<'_>) -> Result<Sign, DecodeError> {
 
 fn objects(bits: &mut BitReader<'_>) -> Result<Vec<RequestObject>, DecodeError> {
     let mut objects = Vec::new();
-    while objects.len() < MOST_OBJECTS {
-        let (Some(object_type), Some(quantity)) = (bits.take(8), bits.take(8)) else { break };
+    while objects.len() < MAX_REQUEST_OBJECTS {
+        let (Some(object_type), Some(quantity)) = (bits.take(8), bits.take(8)) else {
+            break;
+        };
         let quantity = Decimals::from_packed(quantity).ok_or(DecodeError::Digit)?;
-        objects.push(RequestObject { object_type: object_type as u8, quantity });
+        objects.push(RequestObject {
+            object_type: object_type as u8,
+            quantity,
+        });
     }
     Ok(objects)
 }

@@ -7,7 +7,9 @@ use crate::{Body, Content, Message, Reference, Sign};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
     /// Its indicator says that it is encrypted; plain text is never written under that.
-    #[error("the EncryptionIndicator is not 0, and a message that is said to be encrypted is never written in plain text")]
+    #[error(
+        "the EncryptionIndicator is not 0, and a message that is said to be encrypted is never written in plain text"
+    )]
     NotEncrypted,
 }
 
@@ -20,6 +22,13 @@ impl Message {
         if self.encryption != b'0' {
             return Err(EncodeError::NotEncrypted);
         }
+        Ok(self.plaintext())
+    }
+
+    /// The octets as they are before encryption, whatever the indicator says: the input of a
+    /// cipher, never to be sent under an indicator other than 0.
+    #[must_use]
+    pub fn plaintext(&self) -> Vec<u8> {
         let mut bits = BitWriter::with_capacity(80);
         bits.put_bytes(b"WF1");
         bits.put(u64::from(self.encryption), 8);
@@ -33,7 +42,7 @@ impl Message {
                 put_content(&mut bits, content);
             }
         }
-        Ok(bits.finish())
+        bits.finish()
     }
 }
 

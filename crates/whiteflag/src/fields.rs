@@ -1,17 +1,16 @@
-//! The text form of every field, shared by the JSON and the uncompressed form:
-//! reading bodies from any source of named texts, and writing them as named texts.
+//! The text form of every field, shared by the JSON and the uncompressed form: reading messages from
+//! any source of named texts, and writing them as named texts. Owns no syntax around the fields.
+
+use std::str::FromStr;
 
 use crate::{
-    Body, FormError, Message, MessageCode, PseudoBody, Reference,
-    ReferenceIndicator, RequestObject, SignBody, SignCode, Text, TransactionHash, hex,
+    Body, Content, FormError, Message, MessageCode, Reference, ReferenceIndicator, RequestObject,
+    Sign, SignKind, Text, TransactionHash, hex,
 };
 
 const HEX_BYTE: FormError = FormError("two hexadecimal digits");
 const HEX_DIGIT: FormError = FormError("one hexadecimal digit");
 const HEX_OCTETS: FormError = FormError("an even number of hexadecimal digits");
-const FOUR_DIGITS: FormError = FormError("four digits");
-const THREE_DIGITS: FormError = FormError("three digits");
-const TWO_DIGITS: FormError = FormError("two digits");
 const LETTER: FormError = FormError("one of A K T P E D S I M Q R F");
 
 /// A field's name in the schema, the number of characters it has in the
@@ -50,8 +49,8 @@ pub(crate) trait FieldSource: Sized {
     fn wrong(&self, field: Field, expected: FormError) -> Self::Error;
     /// The objects of a request.
     fn objects(&mut self) -> Result<Vec<RequestObject>, Self::Error>;
-    /// The body that a test message wraps.
-    fn pseudo(&mut self, code: MessageCode) -> Result<Body, Self::Error>;
+    /// The content that a test message wraps.
+    fn pseudo(&mut self, code: MessageCode) -> Result<Content, Self::Error>;
 
     /// Reads the next field with `parse`.
     fn read<T>(
@@ -74,10 +73,11 @@ pub(crate) fn read_start<S: FieldSource>(
     let encryption = field(
         "EncryptionIndicator",
         1,
-        FormError("one digit or upper-case letter, 0 for no encryption"),
+        FormError("0 for no encryption, 1 or 2, or an upper-case letter"),
     );
+    // 3 to 9 are reserved (specification 4.2.1.3); letters are for private use.
     let encryption = source.read(encryption, |text| match text.as_bytes() {
-        [octet @ (b'0'..=b'9' | b'A'..=b'Z')] => Some(*octet),
+        [octet @ (b'0'..=b'2' | b'A'..=b'Z')] => Some(*octet),
         _ => None,
     })?;
     let duress = field(
@@ -121,50 +121,60 @@ pub(crate) fn read_body<S: FieldSource>(
     source: &mut S,
     code: MessageCode,
 ) -> Result<Body, S::Error> {
-    let method = |name| field(name, 1, HEX_DIGIT);
-    if let Some(code) = SignCode::from_message_code(code) {
-        let sign = read_sign(source, code)?;
-        return Ok(if code == SignCode::Request {
-            let objects = source.objects()?;
-            Body::Request { sign, objects }
-        } else {
-            Body::Sign(sign)
-        });
+    if code != MessageCode::Test {
+        return read_content(source, code).map(Body::Plain);
     }
-    Ok(match code {
-        MessageCode::Authentication => Body::Authentication {
-            method: source.read(method("VerificationMethod"), hex::parse_nibble)?,
-            data: read_text(source, "VerificationData")?,
-        },
-        MessageCode::Cryptographic => Body::Cryptographic {
-            data_type: source.read(field("CryptoDataType", 2, HEX_BYTE), hex::parse_byte)?,
-            data: source.read(rest("CryptoData", HEX_OCTETS), hex::parse_bytes)?,
-        },
-        MessageCode::Test => read_test(source)?,
-        MessageCode::Resource => Body::Resource {
-            method: source.read(method("ResourceMethod"), hex::parse_nibble)?,
-            data: read_text(source, "ResourceData")?,
-        },
-        // What is left is F: the signs and signals were read above.
-        _ => Body::FreeText {
-            text: read_text(source, "Text")?,
-        },
-    })
+    let code = source.read(PSEUDO_CODE, parse_code)?;
+    if code == MessageCode::Test {
+        let expected = FormError("another message than a test message");
+        return Err(source.wrong(PSEUDO_CODE, expected));
+    }
+    source.pseudo(code).map(Body::Test)
 }
 
 const PSEUDO_CODE: Field = field("PseudoMessageCode", 1, LETTER);
 
-fn read_test<S: FieldSource>(source: &mut S) -> Result<Body, S::Error> {
-    let no_test = FormError("another message than a test message");
-    let code = source.read(PSEUDO_CODE, parse_code)?;
-    // Checked before the recursion, so that it is never deeper than one.
-    if code == MessageCode::Test {
-        return Err(source.wrong(PSEUDO_CODE, no_test));
-    }
-    let body = source.pseudo(code)?;
-    PseudoBody::new(body)
-        .map(Body::Test)
-        .ok_or_else(|| source.wrong(PSEUDO_CODE, no_test))
+pub(crate) fn read_content<S: FieldSource>(
+    source: &mut S,
+    code: MessageCode,
+) -> Result<Content, S::Error> {
+    let method = |name| field(name, 1, HEX_DIGIT);
+    let kind = match code {
+        MessageCode::Authentication => {
+            let method = source.read(method("VerificationMethod"), hex::parse_nibble)?;
+            let data = read_text(source, "VerificationData")?;
+            return Ok(Content::Authentication { method, data });
+        }
+        MessageCode::Cryptographic => {
+            let data_type = source.read(field("CryptoDataType", 2, HEX_BYTE), hex::parse_byte)?;
+            let data = source.read(rest("CryptoData", HEX_OCTETS), hex::parse_bytes)?;
+            return Ok(Content::Cryptographic { data_type, data });
+        }
+        MessageCode::Resource => {
+            let method = source.read(method("ResourceMethod"), hex::parse_nibble)?;
+            let data = read_text(source, "ResourceData")?;
+            return Ok(Content::Resource { method, data });
+        }
+        MessageCode::FreeText => return Ok(Content::FreeText(read_text(source, "Text")?)),
+        MessageCode::Request => {
+            let sign = read_sign(source)?;
+            return Ok(Content::Request {
+                sign,
+                objects: source.objects()?,
+            });
+        }
+        MessageCode::Test => return Err(source.wrong(PSEUDO_CODE, LETTER)),
+        MessageCode::Protective => SignKind::Protective,
+        MessageCode::Emergency => SignKind::Emergency,
+        MessageCode::Danger => SignKind::Danger,
+        MessageCode::Status => SignKind::Status,
+        MessageCode::Infrastructure => SignKind::Infrastructure,
+        MessageCode::Mission => SignKind::Mission,
+    };
+    Ok(Content::Sign {
+        kind,
+        sign: read_sign(source)?,
+    })
 }
 
 fn read_text<S: FieldSource>(source: &mut S, name: &'static str) -> Result<Text, S::Error> {
@@ -172,29 +182,32 @@ fn read_text<S: FieldSource>(source: &mut S, name: &'static str) -> Result<Text,
     source.read(rest(name, expected), |text| Text::new(text).ok())
 }
 
-fn read_sign<S: FieldSource>(source: &mut S, code: SignCode) -> Result<SignBody, S::Error> {
-    let date_time = FormError("a time in UTC such as 2026-01-31T23:59:59Z");
-    let duration = FormError("days, hours and minutes such as P01D12H00M");
-    let latitude = FormError("degrees such as +51.50000, or +99.99999 for none");
-    let longitude = FormError("degrees such as -000.12000, or +999.99999 for none");
-    Ok(SignBody {
-        code,
+fn read_sign<S: FieldSource>(source: &mut S) -> Result<Sign, S::Error> {
+    Ok(Sign {
         subject: source.read(field("SubjectCode", 2, HEX_BYTE), hex::parse_byte)?,
-        date_time: source.read(field("DateTime", 20, date_time), |t| t.parse().ok())?,
-        duration: source.read(field("Duration", 10, duration), |t| t.parse().ok())?,
+        date_time: read_form(source, "DateTime", 20)?,
+        duration: read_form(source, "Duration", 10)?,
         object_type: source.read(field("ObjectType", 2, HEX_BYTE), hex::parse_byte)?,
-        latitude: source.read(field("ObjectLatitude", 9, latitude), |t| t.parse().ok())?,
-        longitude: source.read(field("ObjectLongitude", 10, longitude), |t| t.parse().ok())?,
-        dim1: source.read(field("ObjectSizeDim1", 4, FOUR_DIGITS), |t| {
-            parse_number(t, 4)
-        })?,
-        dim2: source.read(field("ObjectSizeDim2", 4, FOUR_DIGITS), |t| {
-            parse_number(t, 4)
-        })?,
-        orientation: source.read(field("ObjectOrientation", 3, THREE_DIGITS), |t| {
-            parse_number(t, 3)
-        })?,
+        latitude: read_form(source, "ObjectLatitude", 9)?,
+        longitude: read_form(source, "ObjectLongitude", 10)?,
+        dim1: read_form(source, "ObjectSizeDim1", 4)?,
+        dim2: read_form(source, "ObjectSizeDim2", 4)?,
+        orientation: read_form(source, "ObjectOrientation", 3)?,
     })
+}
+
+/// Reads a field whose type knows its own form and says it.
+fn read_form<S: FieldSource, T: FromStr<Err = FormError>>(
+    source: &mut S,
+    name: &'static str,
+    length: usize,
+) -> Result<T, S::Error> {
+    let mut field = field(name, length, FormError("a text"));
+    // An empty text is no value of any field, so its error says the form for a missing one.
+    if let Err(form) = T::from_str("") {
+        field.expected = form;
+    }
+    source.read(field, |text| text.parse().ok())
 }
 
 fn parse_code(text: &str) -> Option<MessageCode> {
@@ -203,18 +216,11 @@ fn parse_code(text: &str) -> Option<MessageCode> {
     letters.next().is_none().then_some(code)
 }
 
-/// A number of exactly `digits` digits.
-fn parse_number(text: &str, digits: usize) -> Option<u16> {
-    let is_number = text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| text.parse().ok()).flatten()
-}
-
 /// One request object: its type and its quantity.
 pub(crate) fn read_object<S: FieldSource>(source: &mut S) -> Result<RequestObject, S::Error> {
-    let quantity = field("ObjectTypeQuant", 2, TWO_DIGITS);
     Ok(RequestObject {
         object_type: source.read(field("ObjectType", 2, HEX_BYTE), hex::parse_byte)?,
-        quantity: source.read(quantity, |t| u8::try_from(parse_number(t, 2)?).ok())?,
+        quantity: read_form(source, "ObjectTypeQuant", 2)?,
     })
 }
 
@@ -230,7 +236,10 @@ pub(crate) fn header(message: &Message) -> [Named; 7] {
     [
         ("Prefix", "WF".to_owned()),
         ("Version", "1".to_owned()),
-        ("EncryptionIndicator", char::from(message.encryption).to_string()),
+        (
+            "EncryptionIndicator",
+            char::from(message.encryption).to_string(),
+        ),
         ("DuressIndicator", u8::from(message.duress).to_string()),
         ("MessageCode", message.code().to_string()),
         ("ReferenceIndicator", indicator.digit().to_string()),
@@ -238,28 +247,32 @@ pub(crate) fn header(message: &Message) -> [Named; 7] {
     ]
 }
 
-/// The fields of a body, without request objects and without what a test message wraps.
-pub(crate) fn body(body: &Body) -> Vec<Named> {
-    match body {
-        Body::Authentication { method, data } => vec![
+/// The fields of what a message says, without request objects.
+pub(crate) fn content(content: &Content) -> Vec<Named> {
+    match content {
+        Content::Authentication { method, data } => vec![
             ("VerificationMethod", format!("{method:X}")),
             ("VerificationData", data.to_string()),
         ],
-        Body::Cryptographic { data_type, data } => vec![
+        Content::Cryptographic { data_type, data } => vec![
             ("CryptoDataType", format!("{data_type:02X}")),
             ("CryptoData", hex::lower(data)),
         ],
-        Body::Test(inner) => vec![(PSEUDO_CODE.name, inner.code().to_string())],
-        Body::Sign(fields) | Body::Request { sign: fields, .. } => sign(fields),
-        Body::Resource { method, data } => vec![
+        Content::Sign { sign: fields, .. } | Content::Request { sign: fields, .. } => sign(fields),
+        Content::Resource { method, data } => vec![
             ("ResourceMethod", format!("{method:X}")),
             ("ResourceData", data.to_string()),
         ],
-        Body::FreeText { text } => vec![("Text", text.to_string())],
+        Content::FreeText(text) => vec![("Text", text.to_string())],
     }
 }
 
-fn sign(sign: &SignBody) -> Vec<Named> {
+/// The field that a test message has before what it wraps.
+pub(crate) fn pseudo_code(wrapped: &Content) -> Named {
+    (PSEUDO_CODE.name, wrapped.code().to_string())
+}
+
+fn sign(sign: &Sign) -> Vec<Named> {
     vec![
         ("SubjectCode", format!("{:02X}", sign.subject)),
         ("DateTime", sign.date_time.to_string()),
@@ -267,9 +280,9 @@ fn sign(sign: &SignBody) -> Vec<Named> {
         ("ObjectType", format!("{:02X}", sign.object_type)),
         ("ObjectLatitude", sign.latitude.to_string()),
         ("ObjectLongitude", sign.longitude.to_string()),
-        ("ObjectSizeDim1", format!("{:04}", sign.dim1)),
-        ("ObjectSizeDim2", format!("{:04}", sign.dim2)),
-        ("ObjectOrientation", format!("{:03}", sign.orientation)),
+        ("ObjectSizeDim1", sign.dim1.to_string()),
+        ("ObjectSizeDim2", sign.dim2.to_string()),
+        ("ObjectOrientation", sign.orientation.to_string()),
     ]
 }
 
@@ -277,6 +290,6 @@ fn sign(sign: &SignBody) -> Vec<Named> {
 pub(crate) fn object(object: &RequestObject) -> [Named; 2] {
     [
         ("ObjectType", format!("{:02X}", object.object_type)),
-        ("ObjectTypeQuant", format!("{:02}", object.quantity)),
+        ("ObjectTypeQuant", object.quantity.to_string()),
     ]
 }

@@ -3,15 +3,43 @@
 
 use crate::fields::{self, Field, FieldSource};
 use crate::{
-    Body, FlatError, FormError, MAX_REQUEST_OBJECTS, Message, MessageCode, Reference, RequestObject,
+    Body, Content, FormError, MAX_REQUEST_OBJECTS, Message, MessageCode, Reference, RequestObject,
 };
+
+/// Why a text is not the uncompressed form of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FlatError {
+    /// The text ends within a field.
+    #[error("the text ends within {field}")]
+    CutShort {
+        /// The field's name in the specification.
+        field: &'static str,
+    },
+    /// A field has another form.
+    #[error("{field} has the wrong form; give {expected}")]
+    Form {
+        /// The field's name in the specification.
+        field: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// Something follows the last field.
+    #[error("there is something after the last field")]
+    TooLong,
+}
 
 impl Message {
     /// The uncompressed form.
     #[must_use]
     pub fn flat(&self) -> String {
         let mut text: String = fields::header(self).into_iter().map(|(_, v)| v).collect();
-        write_body(&mut text, &self.body);
+        match &self.body {
+            Body::Plain(content) => write_content(&mut text, content),
+            Body::Test(content) => {
+                text.push_str(&fields::pseudo_code(content).1);
+                write_content(&mut text, content);
+            }
+        }
         text
     }
 
@@ -37,13 +65,10 @@ impl Message {
     }
 }
 
-fn write_body(text: &mut String, body: &Body) {
-    text.extend(fields::body(body).into_iter().map(|(_, v)| v));
-    if let Body::Test(inner) = body {
-        write_body(text, inner);
-    }
-    for object in body.request_objects() {
-        text.extend(fields::object(object).map(|(_, v)| v));
+fn write_content(text: &mut String, content: &Content) {
+    text.extend(fields::content(content).into_iter().map(|(_, v)| v));
+    if let Content::Request { objects, .. } = content {
+        text.extend(objects.iter().flat_map(fields::object).map(|(_, v)| v));
     }
 }
 
@@ -81,7 +106,7 @@ impl FieldSource for FlatSource<'_> {
         Ok(objects)
     }
 
-    fn pseudo(&mut self, code: MessageCode) -> Result<Body, FlatError> {
-        fields::read_body(self, code)
+    fn pseudo(&mut self, code: MessageCode) -> Result<Content, FlatError> {
+        fields::read_content(self, code)
     }
 }

@@ -5,13 +5,54 @@ use serde_json::{Map, Value};
 
 use crate::fields::{self, Field, FieldSource};
 use crate::{
-    Body, FormError, JsonError, MAX_REQUEST_OBJECTS, Message, MessageCode, Reference,
+    Body, Content, FormError, MAX_REQUEST_OBJECTS, Message, MessageCode, Reference,
     ReferenceIndicator, RequestObject, TransactionHash,
 };
 
 /// The longest JSON text that is read, in bytes: more than twice what the
 /// largest transaction that nodes pass on (128 KiB) can carry.
 const MAX_JSON: usize = 512 * 1024;
+
+/// Why a JSON text or value is not a message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JsonError {
+    /// The text is longer than any message can be.
+    #[error("the JSON text is longer than {limit} bytes; no message is that long")]
+    TooLong {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The text is not JSON.
+    #[error("this is not JSON: look at line {line}, column {column}")]
+    Syntax {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+    /// A field is not there.
+    #[error("{field} is missing; give {expected}")]
+    Missing {
+        /// The path of the field.
+        field: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// A field that no such message has.
+    #[error("{field} is not a field of this kind of message; remove it or correct its name")]
+    Unknown {
+        /// The path of the field, shortened and escaped.
+        field: String,
+    },
+    /// A value of another form or JSON type.
+    #[error("{field} has the wrong form; give {expected}")]
+    Form {
+        /// The path of the field.
+        field: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+}
 
 impl Message {
     /// Reads the JSON form. `MetaHeader` may be there and is not looked at.
@@ -61,32 +102,42 @@ impl Message {
     #[must_use]
     pub fn to_value(&self) -> Value {
         let mut value = Map::new();
-        value.insert("MessageHeader".to_owned(), object(fields::header(self)));
+        let header = Value::Object(object(fields::header(self)));
+        value.insert("MessageHeader".to_owned(), header);
         value.insert("MessageBody".to_owned(), body(&self.body));
         Value::Object(value)
     }
 }
 
-fn object(fields: impl IntoIterator<Item = fields::Named>) -> Value {
-    let entries = fields.into_iter();
-    Value::Object(
-        entries
-            .map(|(k, v)| (k.to_owned(), Value::String(v)))
-            .collect(),
-    )
+fn object(fields: impl IntoIterator<Item = fields::Named>) -> Map<String, Value> {
+    fields
+        .into_iter()
+        .map(|(k, v)| (k.to_owned(), Value::String(v)))
+        .collect()
 }
 
 fn body(body: &Body) -> Value {
-    let mut value = object(fields::body(body));
-    let Value::Object(map) = &mut value else {
-        return value;
-    };
-    if let Body::Test(inner) = body {
-        map.insert("PseudoMessageBody".to_owned(), self::body(inner));
+    match body {
+        Body::Plain(content) => Value::Object(self::content(content)),
+        Body::Test(content) => {
+            let mut value = Map::new();
+            let (name, code) = fields::pseudo_code(content);
+            value.insert(name.to_owned(), Value::String(code));
+            let wrapped = Value::Object(self::content(content));
+            value.insert("PseudoMessageBody".to_owned(), wrapped);
+            Value::Object(value)
+        }
     }
-    if let Body::Request { objects, .. } = body {
-        let objects = objects.iter().map(|o| object(fields::object(o))).collect();
-        map.insert("requestObjects".to_owned(), Value::Array(objects));
+}
+
+fn content(content: &Content) -> Map<String, Value> {
+    let mut value = object(fields::content(content));
+    if let Content::Request { objects, .. } = content {
+        let objects = objects
+            .iter()
+            .map(|o| Value::Object(object(fields::object(o))))
+            .collect();
+        value.insert("requestObjects".to_owned(), Value::Array(objects));
     }
     value
 }
@@ -156,7 +207,11 @@ impl<'a> JsonSource<'a> {
         }
     }
 
-    fn value(&mut self, name: &'static str, expected: &'static str) -> Result<&'a Value, JsonError> {
+    fn value(
+        &mut self,
+        name: &'static str,
+        expected: &'static str,
+    ) -> Result<&'a Value, JsonError> {
         self.seen.push(name);
         self.map.get(name).ok_or_else(|| JsonError::Missing {
             field: self.at(name),
@@ -171,9 +226,16 @@ impl<'a> JsonSource<'a> {
 
     /// Refuses fields that nobody asked for.
     fn finish(self) -> Result<(), JsonError> {
-        let unknown = self.map.keys().find(|key| !self.seen.contains(&key.as_str()));
+        let unknown = self
+            .map
+            .keys()
+            .find(|key| !self.seen.contains(&key.as_str()));
         unknown.map_or(Ok(()), |key| {
-            let shown: String = key.chars().take(40).flat_map(char::escape_default).collect();
+            let shown: String = key
+                .chars()
+                .take(40)
+                .flat_map(char::escape_default)
+                .collect();
             Err(JsonError::Unknown {
                 field: self.at(&shown),
             })
@@ -250,10 +312,10 @@ impl FieldSource for JsonSource<'_> {
         read.collect()
     }
 
-    fn pseudo(&mut self, code: MessageCode) -> Result<Body, JsonError> {
+    fn pseudo(&mut self, code: MessageCode) -> Result<Content, JsonError> {
         let mut source = self.child("PseudoMessageBody")?;
-        let body = fields::read_body(&mut source, code)?;
+        let content = fields::read_content(&mut source, code)?;
         source.finish()?;
-        Ok(body)
+        Ok(content)
     }
 }

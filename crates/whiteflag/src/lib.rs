@@ -32,27 +32,33 @@
 mod bcd;
 pub mod bits;
 mod calendar;
+mod checked;
 mod codes;
 mod decode;
 mod digits;
 mod encode;
-mod flat;
 mod fields;
 mod flat;
 mod hash;
 mod hex;
 mod json;
-mod json;
 mod message;
+mod rules;
+pub mod tables;
 mod text;
 
+pub use checked::{Checked, Extent, Location, Validity};
 pub use codes::{MessageCode, ReferenceIndicator};
 pub use decode::DecodeError;
 pub use digits::{DateTimeDigits, DurationDigits, LatitudeDigits, LongitudeDigits};
 pub use encode::EncodeError;
+pub use flat::FlatError;
 pub use hash::TransactionHash;
 pub use json::JsonError;
-pub use message::{Body, Content, Decimals, Message, Reference, RequestObject, Sign, SignKind};
+pub use message::{
+    Body, Content, Decimals, MAX_REQUEST_OBJECTS, Message, Reference, RequestObject, Sign, SignKind,
+};
+pub use rules::Finding;
 pub use text::Text;
 
 /// A value that does not have the form of its field; says which form that is.

@@ -9,6 +9,9 @@ use crate::{
     ReferenceIndicator, Text, TransactionHash, bcd,
 };
 
+/// How many objects a request holds at most (specification 4.3.1.9); further ones are not read.
+pub const MAX_REQUEST_OBJECTS: usize = 8;
+
 /// One Whiteflag message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
@@ -141,13 +144,17 @@ impl<const N: u32> Decimals<N> {
     /// Takes a number; `None` when it has more digits.
     #[must_use]
     pub const fn new(number: u16) -> Option<Self> {
-        if number < Self::MODULUS { Some(Self(number)) } else { None }
+        if number < Self::MODULUS {
+            Some(Self(number))
+        } else {
+            None
+        }
     }
 
     /// Takes packed digits, four bits each; `None` when a nibble is above 9.
     #[must_use]
     pub const fn from_packed(packed: u64) -> Option<Self> {
-        if packed < 1 << (4 * N) && bcd::is_decimal(packed) {
+        if packed < 1_u64.wrapping_shl(N.wrapping_mul(4)) && bcd::is_decimal(packed) {
             Some(Self(bcd::to_number(packed) as u16))
         } else {
             None
