@@ -4,6 +4,8 @@
 use std::io::{self, BufRead, Read, Write};
 use std::process::ExitCode;
 
+use parley_wire::{Code, Failure};
+
 /// The most that is read from standard input at once: far more than any message needs.
 const MOST_INPUT: u64 = 64 * 1024 * 1024;
 
@@ -12,6 +14,8 @@ const MOST_INPUT: u64 = 64 * 1024 * 1024;
 pub(crate) enum Trouble {
     /// What was given cannot be used; nothing changed. Exit code 2.
     BadInput(String),
+    /// It cannot be done now; the queue is kept. Exit code 3.
+    NotNow(String),
     /// Anything else. Exit code 1.
     Other(String),
     /// Whoever read the output went away. Exit code 1, without words.
@@ -23,6 +27,7 @@ impl Trouble {
     pub(crate) fn report(self) -> ExitCode {
         let (words, code) = match self {
             Self::BadInput(words) => (words, 2),
+            Self::NotNow(words) => (words, 3),
             Self::Other(words) => (words, 1),
             Self::Closed => return ExitCode::FAILURE,
         };
@@ -30,6 +35,24 @@ impl Trouble {
         let _ = writeln!(io::stderr(), "parleyctl: {words}");
         ExitCode::from(code)
     }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        match failure.code {
+            Code::BadInput => Self::BadInput(failure.message),
+            Code::NotNow => Self::NotNow(failure.message),
+            Code::Sealed | Code::HasDependents | Code::Storage | Code::Other => {
+                Self::Other(failure.message)
+            }
+        }
+    }
+}
+
+/// Says something that is no failure.
+pub(crate) fn warn(words: &str) {
+    // A warning that nobody can read stops nothing.
+    let _ = writeln!(io::stderr(), "parleyctl: warning: {words}");
 }
 
 /// Writes one line; it has left the process when this returns.

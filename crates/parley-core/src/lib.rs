@@ -18,6 +18,7 @@ pub mod gas;
 pub mod geometry;
 pub mod network;
 pub mod outgoing;
+pub mod situation;
 pub mod verification;
 
 /// The number of an own message on this device; it never changes and is never used again.

@@ -4,23 +4,38 @@ use parley_store::{EditError, OpenError, StoreError};
 use parley_wire::{Code, Failure};
 
 pub(crate) fn bad_input(message: impl Into<String>) -> Failure {
-    Failure { code: Code::BadInput, message: message.into() }
+    Failure {
+        code: Code::BadInput,
+        message: message.into(),
+    }
 }
 
 pub(crate) fn not_now(message: impl Into<String>) -> Failure {
-    Failure { code: Code::NotNow, message: message.into() }
+    Failure {
+        code: Code::NotNow,
+        message: message.into(),
+    }
 }
 
 pub(crate) fn other(message: impl Into<String>) -> Failure {
-    Failure { code: Code::Other, message: message.into() }
+    Failure {
+        code: Code::Other,
+        message: message.into(),
+    }
 }
 
 pub(crate) fn store(error: StoreError) -> Failure {
-    Failure { code: Code::Storage, message: sentence(&error) }
+    Failure {
+        code: Code::Storage,
+        message: sentence(&error),
+    }
 }
 
 pub(crate) fn open(error: OpenError) -> Failure {
-    Failure { code: Code::Storage, message: sentence(&error) }
+    Failure {
+        code: Code::Storage,
+        message: sentence(&error),
+    }
 }
 
 pub(crate) fn edit(error: EditError) -> Failure {
@@ -33,6 +48,14 @@ pub(crate) fn edit(error: EditError) -> Failure {
         },
         EditError::Unknown => bad_input("There is no own message with this number."),
         EditError::Cancelled => bad_input("This message was deleted before; nothing changed."),
+        EditError::NeededBy(id) => Failure {
+            code: Code::HasDependents,
+            message: format!(
+                "Own message {} refers to this one, so it was not deleted. Delete both, or change \
+                 that one first.",
+                id.0
+            ),
+        },
         EditError::Store(error) => store(error),
     }
 }
@@ -41,7 +64,9 @@ pub(crate) fn edit(error: EditError) -> Failure {
 pub(crate) fn sentence(error: &dyn std::fmt::Display) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
-    let Some(first) = letters.next() else { return text };
+    let Some(first) = letters.next() else {
+        return text;
+    };
     let end = if text.ends_with('.') { "" } else { "." };
     format!("{}{}{end}", first.to_uppercase(), letters.as_str())
 }

@@ -47,8 +47,10 @@ impl Parley {
 
 fn known(network: &str) -> Result<&'static Preset, Failure> {
     preset(network).ok_or_else(|| {
-        let names: Vec<_> =
-            parley_core::network::PRESETS.iter().map(|preset| preset.name).collect();
+        let names: Vec<_> = parley_core::network::PRESETS
+            .iter()
+            .map(|preset| preset.name)
+            .collect();
         failure::bad_input(format!(
             "This network is not known. Nothing was changed. Use one of: {}.",
             names.join(", ")
@@ -58,7 +60,11 @@ fn known(network: &str) -> Result<&'static Preset, Failure> {
 
 fn endpoints(preset: &Preset, asked: &[String]) -> Result<Vec<String>, Failure> {
     let rpc: Vec<String> = if asked.is_empty() {
-        preset.default_endpoint.into_iter().map(str::to_owned).collect()
+        preset
+            .default_endpoint
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
     } else {
         asked.to_vec()
     };
@@ -99,7 +105,9 @@ fn create(dir: &Path, request: &Init, preset: &Preset, rpc: Vec<String>) -> Resu
         address: account.address(),
         genesis: None::<B256>,
     };
-    Store::create(dir, secrets.database_key(), &profile).map(drop).map_err(failure::open)
+    Store::create(dir, secrets.database_key(), &profile)
+        .map(drop)
+        .map_err(failure::open)
 }
 
 fn new_secrets(dir: &Path) -> Result<Secrets, Failure> {
@@ -117,7 +125,9 @@ fn new_secrets(dir: &Path) -> Result<Secrets, Failure> {
 fn random() -> Result<Zeroizing<[u8; 32]>, Failure> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(bytes.as_mut_slice()).map_err(|_| {
-        failure::other("The system gives no random numbers, so no safe key can be made. Nothing was changed.")
+        failure::other(
+            "The system gives no random numbers, so no safe key can be made. Nothing was changed.",
+        )
     })?;
     Ok(bytes)
 }

@@ -20,6 +20,7 @@ mod send;
 mod shown;
 mod sync;
 
+pub use draft::Ready;
 pub use init::Init;
 pub use parley::{Lock, Parley};
 pub use sync::{Synced, Until};

@@ -40,7 +40,10 @@ pub(crate) struct Seen {
 }
 
 /// The right to send and receive for a data folder; another program has to wait until it is dropped.
-pub struct Lock(#[allow(dead_code, reason = "held, not read")] FolderLock);
+pub struct Lock {
+    /// Held, not read.
+    _folder: FolderLock,
+}
 
 impl Parley {
     /// Opens a data folder that was set up before.
@@ -54,13 +57,15 @@ impl Parley {
                  the same --data first.",
             ));
         }
-        let secrets = Secrets::load(dir).map_err(|error| failure::other(failure::sentence(&error)))?;
+        let secrets =
+            Secrets::load(dir).map_err(|error| failure::other(failure::sentence(&error)))?;
         let store = Store::open(dir, secrets.database_key()).map_err(failure::open)?;
         let profile = store.profile().map_err(failure::store)?;
         let account = Account::from_secret(*secrets.account())
             .map_err(|error| failure::other(failure::sentence(&error)))?;
-        let kind = NetworkKind::from_word(&profile.kind)
-            .ok_or_else(|| failure::other("The kind of this network is unknown to this version."))?;
+        let kind = NetworkKind::from_word(&profile.kind).ok_or_else(|| {
+            failure::other("The kind of this network is unknown to this version.")
+        })?;
         let preset = preset(&profile.network);
         let seen = Mutex::new(Seen::nothing());
         let inner = Inner {
@@ -74,7 +79,9 @@ impl Parley {
             changes: broadcast::channel(64).0,
             wake: Notify::new(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Takes the right to send and receive for this folder.
@@ -82,13 +89,15 @@ impl Parley {
     /// # Errors
     /// Another program has it; the words say which.
     pub fn lock(&self, holder: &str) -> Result<Lock, Failure> {
-        FolderLock::take(&self.inner.dir, holder).map(Lock).map_err(|locked| {
-            failure::not_now(format!(
-                "This data folder is in use by {}. Nothing was changed. Close that program, or \
+        FolderLock::take(&self.inner.dir, holder)
+            .map(|folder| Lock { _folder: folder })
+            .map_err(|locked| {
+                failure::not_now(format!(
+                    "This data folder is in use by {}. Nothing was changed. Close that program, or \
                  let it do the sending and receiving.",
-                locked.by
-            ))
-        })
+                    locked.by
+                ))
+            })
     }
 
     /// Tells what changed, from now on.
@@ -137,18 +146,28 @@ impl Parley {
         });
         match job.await {
             Ok(result) => result.map_err(words),
-            Err(_) => Err(failure::other("A piece of work broke off. Nothing half-done was kept.")),
+            Err(_) => Err(failure::other(
+                "A piece of work broke off. Nothing half-done was kept.",
+            )),
         }
     }
 
     pub(crate) fn seen(&self) -> Seen {
-        *self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .inner
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes what is known of the world, and says so where it matters.
     pub(crate) fn see(&self, change: impl FnOnce(&mut Seen)) {
         let (before, after) = {
-            let mut seen = self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut seen = self
+                .inner
+                .seen
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             let before = *seen;
             change(&mut seen);
             (before, *seen)
@@ -169,7 +188,14 @@ impl Parley {
 
 impl Seen {
     fn nothing() -> Self {
-        let link = Link::Offline { reason: OfflineReason::NotTried };
-        Self { link, head: None, balance: None, short_of_funds: false }
+        let link = Link::Offline {
+            reason: OfflineReason::NotTried,
+        };
+        Self {
+            link,
+            head: None,
+            balance: None,
+            short_of_funds: false,
+        }
     }
 }

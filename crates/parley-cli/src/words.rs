@@ -1,0 +1,160 @@
+//! States, reasons and messages in plain English sentences.
+
+use parley_engine::Synced;
+use parley_wire::{NetworkKind, Next, OfflineReason, Reason, State, Validity};
+use serde_json::Value;
+use whiteflag::{Body, Content, Message, ReferenceIndicator, tables};
+
+pub(crate) fn state(state: State) -> &'static str {
+    match state {
+        State::Draft => "draft",
+        State::Queued => "queued",
+        State::Waiting => "waiting",
+        State::Sending => "sending",
+        State::Sent => "sent",
+        State::InBlock => "in a block",
+        State::Safe => "safe",
+        State::Final => "final",
+        State::Stopped => "stopped",
+        State::Cancelled => "cancelled",
+    }
+}
+
+pub(crate) fn reason(reason: &Reason) -> String {
+    match reason {
+        Reason::NoConnection => "No connection.".to_owned(),
+        Reason::ItsTurn => "Messages before it go first.".to_owned(),
+        Reason::ForMessage { id } => {
+            format!("It refers to own message {id}, which has to leave first.")
+        }
+        Reason::ForFunds => "The account cannot pay for it.".to_owned(),
+        Reason::NoAnswer => "It is signed; no node has said so far that it holds it.".to_owned(),
+        Reason::Accepted { nodes: 1 } => "A node holds it.".to_owned(),
+        Reason::Accepted { nodes } => format!("{nodes} nodes hold it."),
+        Reason::BlockReplaced => {
+            "Its block was replaced by another; it is offered again.".to_owned()
+        }
+        Reason::InBlock { block } => format!("It is in block {block}."),
+        Reason::Displaced => {
+            "Another transaction used its place: this account is in use on another device."
+                .to_owned()
+        }
+        Reason::Refused => "Nodes refuse it for ever.".to_owned(),
+        Reason::NotOnThisNetwork => {
+            "It may not be sent on this network while the keys are not protected.".to_owned()
+        }
+        Reason::Withdrawn => "It was withdrawn and never left this device.".to_owned(),
+    }
+}
+
+pub(crate) fn next(next: Next) -> &'static str {
+    match next {
+        Next::WhenConnected => "It leaves by itself when a connection returns.",
+        Next::Soon => "It leaves by itself soon.",
+        Next::AfterMessage => "It leaves by itself after that message.",
+        Next::AddFunds => "Add funds to the account; then it leaves by itself.",
+        Next::AwaitBlock => "A block should hold it soon; until then it is offered again.",
+        Next::AwaitFinality => "The network goes on confirming it by itself.",
+        Next::Nothing => "Nothing is left to do.",
+        Next::Decide => "You have to decide what to do with it.",
+    }
+}
+
+pub(crate) fn validity(validity: Validity) -> &'static str {
+    match validity {
+        Validity::Future => "not valid yet",
+        Validity::Current => "valid now",
+        Validity::Expired => "expired",
+        Validity::Discontinued => "ended by its originator",
+        Validity::Unclear => "its time cannot be read",
+    }
+}
+
+pub(crate) fn kind(kind: NetworkKind) -> &'static str {
+    match kind {
+        NetworkKind::Exercise => "EXERCISE",
+        NetworkKind::Test => "TEST",
+        NetworkKind::Main => "signals count here",
+    }
+}
+
+pub(crate) fn offline(reason: OfflineReason) -> String {
+    match reason {
+        OfflineReason::NotTried => "No endpoint was asked so far.".to_owned(),
+        OfflineReason::NoEndpoint => {
+            "This network has no endpoint. Set up a data folder with --rpc.".to_owned()
+        }
+        OfflineReason::Unreachable => "No endpoint answers.".to_owned(),
+        OfflineReason::WrongChain { found } => format!(
+            "The endpoint answers for another chain (chain id {found}). Check the endpoint; nothing \
+             was sent to it."
+        ),
+        OfflineReason::ChainReset => "The endpoint's chain begins with another block: an exercise \
+             chain that was reset, or another chain. Nothing was deleted and nothing was sent. Use \
+             a new data folder for the new chain."
+            .to_owned(),
+        OfflineReason::Contradiction => "The endpoint contradicts blocks that were final. Nothing \
+             was changed. Check the endpoint."
+            .to_owned(),
+        OfflineReason::BadAnswer => {
+            "The endpoint gives answers that cannot be right. Nothing was changed. Check its \
+             address."
+                .to_owned()
+        }
+    }
+}
+
+pub(crate) fn not_synced(synced: Synced) -> String {
+    let kept = "Everything queued is kept and leaves at a later sync.";
+    match synced {
+        Synced::Offline(reason) => format!("{} {kept}", offline(reason)),
+        Synced::ShortOfFunds => {
+            format!("The account cannot pay for the next message. {kept} Add funds to it.")
+        }
+        Synced::Done | Synced::TimeOver => format!("The time was over before all was done. {kept}"),
+    }
+}
+
+/// A message in one line.
+pub(crate) fn message(json: &Value) -> String {
+    let Ok(message) = Message::from_value(&without_parent(json)) else {
+        return "a message".to_owned();
+    };
+    let (test, content) = match &message.body {
+        Body::Plain(content) => ("", content),
+        Body::Test(content) => ("TEST: ", content),
+    };
+    let indicator = message.reference.indicator;
+    let refers = if indicator == ReferenceIndicator::Original {
+        String::new()
+    } else {
+        format!(" ({})", indicator.name())
+    };
+    let text = match content {
+        Content::Sign { sign, .. } | Content::Request { sign, .. } => {
+            let subject = tables::subject(content.code(), sign.subject);
+            let place = format!("{} {}", sign.latitude, sign.longitude);
+            format!(
+                "{} at {place}",
+                subject.map_or("private code", |subject| subject.name)
+            )
+        }
+        Content::FreeText(text) => text.escape_debug().to_string(),
+        Content::Authentication { data, .. } | Content::Resource { data, .. } => {
+            data.escape_debug().to_string()
+        }
+        Content::Cryptographic { .. } => "keys".to_owned(),
+    };
+    format!("{test}{}{refers}: {text}", content.code().name())
+}
+
+/// With zeros in place of the number of an own message.
+fn without_parent(json: &Value) -> Value {
+    let mut json = json.clone();
+    if let Some(field) = json.pointer_mut("/MessageHeader/ReferencedMessage")
+        && field.as_str().is_some_and(|text| text.starts_with('@'))
+    {
+        *field = Value::String("0".repeat(64));
+    }
+    json
+}

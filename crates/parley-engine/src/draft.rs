@@ -1,0 +1,72 @@
+//! From what a person or a script wrote to what can be queued. The rules are those of `whiteflag`
+//! and `parley-core`; here they are only put one after the other.
+
+use parley_core::{MessageId, outgoing::Outgoing, situation};
+use parley_store::NewMessage;
+use parley_wire::{Draft, Failure};
+use whiteflag::{Body, Message, Validity};
+
+use crate::{clock, failure, parley::Parley};
+
+/// A validity that begins further away than this, seconds, is probably a slip.
+const FAR: i64 = 366 * 24 * 60 * 60;
+
+/// A message that was checked and can be queued, and what is strange about it.
+pub struct Ready {
+    pub(crate) outgoing: Outgoing,
+    /// Things that are allowed but probably not meant, as sentences.
+    pub warnings: Vec<String>,
+}
+
+impl Ready {
+    pub(crate) fn row(&self) -> NewMessage {
+        NewMessage {
+            wire: self.outgoing.octets().to_vec(),
+            parent: self.outgoing.parent(),
+            at: clock::now(),
+        }
+    }
+}
+
+impl Parley {
+    /// Checks a message as it was written. Changes nothing.
+    ///
+    /// # Errors
+    /// In words: what is wrong with it.
+    pub fn check(&self, draft: &Draft) -> Result<Ready, Failure> {
+        let (message, parent) = Message::from_json_with_parent(&draft.message)
+            .map_err(|error| failure::bad_input(format!("The message was not queued: {error}.")))?;
+        let warnings = warnings(&message);
+        let outgoing = Outgoing::new(message, parent.map(MessageId), self.inner.kind)
+            .map_err(|unfit| failure::bad_input(unfit.to_string()))?;
+        Ok(Ready { outgoing, warnings })
+    }
+}
+
+fn warnings(message: &Message) -> Vec<String> {
+    let (Body::Plain(content) | Body::Test(content)) = &message.body;
+    let mut found = Vec::new();
+    let now = i64::try_from(clock::now()).unwrap_or(i64::MAX);
+    if let Some(validity) = situation::sign(content).and_then(Validity::of) {
+        if validity.until.is_some_and(|until| until <= now) {
+            found.push(
+                "The time of this message is over already. It is queued all the same.".into(),
+            );
+        }
+        if validity.from.saturating_sub(now) > FAR {
+            found.push(
+                "The time of this message begins more than a year from now. It is queued all the \
+                 same."
+                    .into(),
+            );
+        }
+    }
+    if message.duress {
+        found.push(
+            "The duress bit of this message is set, and everyone can read it because the message \
+             is not encrypted."
+                .into(),
+        );
+    }
+    found
+}

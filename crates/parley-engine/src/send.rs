@@ -1,0 +1,340 @@
+//! Sending, in the order that loses nothing and doubles nothing: ask about what may have left, offer
+//! again what is unknown, then seal, commit, commit "exposed", and only then offer.
+
+use std::collections::HashSet;
+
+use alloy_primitives::{B256, U256};
+use parley_chain::{Endpoint, Refusal, Sealing, SendFailure, Whereabouts};
+use parley_core::delivery::Stop;
+use parley_core::fees::{Offer, offer};
+use parley_core::gas::{self, Fork};
+use parley_core::{MessageId, outgoing};
+use parley_store::{NewVariant, Outcome, OutgoingRow, Variant};
+use parley_wire::{Changed, Failure};
+use whiteflag::{Message, TransactionHash};
+
+use crate::own::{is_open, may_leave};
+use crate::parley::Parley;
+use crate::receive::Broken;
+use crate::{clock, failure};
+
+/// The most transactions on the way at once: what every client's pool keeps for one account.
+const WINDOW: usize = 16;
+
+/// Transactions that a node was seen to hold in this call.
+pub(crate) type Known = HashSet<B256>;
+
+impl Parley {
+    /// One round of sending. `caught_up`: everything up to the head was received just before. Whether
+    /// anything was offered, so that the chain may be another one now.
+    pub(crate) async fn send(
+        &self,
+        endpoint: &Endpoint,
+        known: &mut Known,
+        caught_up: bool,
+    ) -> Result<bool, Broken> {
+        let rows = self.with_store(|store| store.outgoing()).await?;
+        let (underway, again) = self.offer_again(endpoint, &rows, known, caught_up).await?;
+        let open = rows.iter().any(|row| is_open(row) && row.stopped.is_none());
+        if !open || underway >= WINDOW {
+            return Ok(again);
+        }
+        let room = WINDOW.saturating_sub(underway);
+        let new = self.send_new(endpoint, &rows, known, room).await?;
+        Ok(again || new)
+    }
+
+    /// Asks about every own transaction that may have left and is in no block, and offers again, in
+    /// the order of their nonces, those that the endpoint does not know. How many are on the way, and whether any was offered.
+    async fn offer_again(
+        &self,
+        endpoint: &Endpoint,
+        rows: &[OutgoingRow],
+        known: &mut Known,
+        caught_up: bool,
+    ) -> Result<(usize, bool), Broken> {
+        let mut pending: Vec<(MessageId, &Variant)> = rows
+            .iter()
+            .filter(|row| {
+                row.stopped.is_none() && !row.variants.iter().any(|v| v.position.is_some())
+            })
+            .filter_map(|row| row.variants.last().map(|variant| (row.id, variant)))
+            .collect();
+        pending.sort_by_key(|(_, variant)| variant.nonce);
+        let hashes: Vec<B256> = pending.iter().map(|(_, variant)| variant.hash).collect();
+        let places = endpoint.whereabouts(&hashes).await?;
+        let mut unknown = Vec::new();
+        for ((id, variant), place) in pending.iter().zip(places) {
+            if place == Whereabouts::Unknown {
+                known.remove(&variant.hash);
+                unknown.push((*id, *variant));
+            } else {
+                self.accepted(endpoint, variant, known).await?;
+            }
+        }
+        if caught_up {
+            self.stop_displaced(endpoint, &mut unknown).await?;
+        }
+        self.expose(unknown.iter().map(|(_, variant)| variant.hash).collect())
+            .await?;
+        let raw: Vec<_> = unknown
+            .iter()
+            .map(|(id, v)| (*id, v.hash, v.raw.clone()))
+            .collect();
+        self.offer(endpoint, &raw, known).await?;
+        Ok((pending.len(), !raw.is_empty()))
+    }
+
+    /// A node holds it: kept once, so that the state can say so.
+    async fn accepted(
+        &self,
+        endpoint: &Endpoint,
+        variant: &Variant,
+        known: &mut Known,
+    ) -> Result<(), Failure> {
+        known.insert(variant.hash);
+        if variant.accepted_by > 0 || variant.exposed_at.is_none() {
+            return Ok(());
+        }
+        self.record(endpoint, variant.hash, Outcome::Known).await
+    }
+
+    /// Another transaction has used the nonce for ever: the account is in use elsewhere.
+    async fn stop_displaced(
+        &self,
+        endpoint: &Endpoint,
+        unknown: &mut Vec<(MessageId, &Variant)>,
+    ) -> Result<(), Broken> {
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let used = endpoint
+            .final_nonce(self.inner.profile.address)
+            .await?
+            .unwrap_or(0);
+        let (gone, left): (Vec<_>, Vec<_>) = unknown
+            .drain(..)
+            .partition(|(_, variant)| variant.nonce < used);
+        *unknown = left;
+        for (id, _) in gone {
+            self.stop(id, Stop::Displaced).await?;
+        }
+        Ok(())
+    }
+
+    /// Seals and offers as many new messages as there is room for. Whether there was any.
+    async fn send_new(
+        &self,
+        endpoint: &Endpoint,
+        rows: &[OutgoingRow],
+        known: &mut Known,
+        room: usize,
+    ) -> Result<bool, Broken> {
+        let offer = offer(&endpoint.fees().await?);
+        let used = endpoint.nonce(self.inner.profile.address).await?;
+        self.with_store(move |store| {
+            if store.next_nonce()? < used {
+                store.raise_nonce(used)
+            } else {
+                Ok(())
+            }
+        })
+        .await?;
+        let balance = self.read_balance(endpoint).await?;
+        let mut burst = Burst::new(rows, balance);
+        let next = rows
+            .iter()
+            .filter(|row| is_open(row) && row.stopped.is_none() && may_leave(row, self.inner.kind));
+        for row in next {
+            if burst.sealed.len() >= room {
+                break;
+            }
+            let Some(input) = burst.input(row) else {
+                continue;
+            };
+            let Some(sealing) = self.sealing(input, offer, &mut burst) else {
+                break;
+            };
+            self.seal(row, sealing, &mut burst).await?;
+        }
+        self.see(|seen| seen.short_of_funds = burst.short);
+        self.expose(burst.sealed.iter().map(|(_, hash, _)| *hash).collect())
+            .await?;
+        self.offer(endpoint, &burst.sealed, known).await?;
+        Ok(!burst.sealed.is_empty())
+    }
+
+    /// What to sign, without its nonce; `None` when the account cannot pay for it.
+    fn sealing(&self, input: Vec<u8>, offer: Offer, burst: &mut Burst<'_>) -> Option<Sealing> {
+        let fork = self
+            .inner
+            .preset
+            .map_or(Fork::Unknown, |preset| preset.fork);
+        let gas_limit = gas::limit(&input, fork);
+        let cost = U256::from(gas_limit).saturating_mul(U256::from(offer.max_fee));
+        burst.short = burst.left < cost;
+        if burst.short {
+            return None;
+        }
+        burst.left = burst.left.saturating_sub(cost);
+        let chain_id = self.inner.profile.chain_id;
+        Some(Sealing {
+            chain_id,
+            nonce: 0,
+            gas_limit,
+            offer,
+            input,
+        })
+    }
+
+    /// Signs and commits. A parent is exposed before a message that holds its hash is sealed.
+    async fn seal(
+        &self,
+        row: &OutgoingRow,
+        mut sealing: Sealing,
+        burst: &mut Burst<'_>,
+    ) -> Result<(), Failure> {
+        if let Some(parent) = row.parent
+            && let Some((_, hash, _)) = burst.sealed.iter().find(|(id, _, _)| *id == parent)
+        {
+            self.expose(vec![*hash]).await?;
+        }
+        let inner = std::sync::Arc::clone(&self.inner);
+        let id = row.id;
+        let (hash, raw) = self
+            .with_store(move |store| {
+                sealing.nonce = store.next_nonce()?;
+                let (nonce, gas_limit, offer) = (sealing.nonce, sealing.gas_limit, sealing.offer);
+                let wire = sealing.input.clone();
+                let Ok(sealed) = inner.account.seal(sealing) else {
+                    return Ok(None);
+                };
+                let variant = NewVariant {
+                    nonce,
+                    hash: sealed.hash,
+                    raw: sealed.raw.clone(),
+                    wire,
+                    max_fee: offer.max_fee,
+                    priority_fee: offer.priority_fee,
+                    gas_limit,
+                    at: clock::now(),
+                };
+                store
+                    .seal(id, &variant)
+                    .map(|()| Some((sealed.hash, sealed.raw)))
+            })
+            .await?
+            .ok_or_else(|| failure::other("A message could not be signed. It stays queued."))?;
+        burst.sealed.push((id, hash, raw));
+        Ok(())
+    }
+
+    async fn expose(&self, hashes: Vec<B256>) -> Result<(), Failure> {
+        if hashes.is_empty() {
+            return Ok(());
+        }
+        self.with_store(move |store| store.expose(&hashes, clock::now()))
+            .await?;
+        self.say(Changed::Outbox);
+        Ok(())
+    }
+
+    /// Offers transactions whose exposure is committed.
+    async fn offer(
+        &self,
+        endpoint: &Endpoint,
+        sealed: &[(MessageId, B256, Vec<u8>)],
+        known: &mut Known,
+    ) -> Result<(), Broken> {
+        if sealed.is_empty() {
+            return Ok(());
+        }
+        let raw: Vec<Vec<u8>> = sealed.iter().map(|(_, _, raw)| raw.clone()).collect();
+        let answers = endpoint.broadcast(&raw).await?;
+        for ((id, hash, _), answer) in sealed.iter().zip(answers) {
+            let outcome = match answer {
+                Ok(()) => Outcome::Accepted,
+                Err(SendFailure::Known) => Outcome::Known,
+                Err(SendFailure::Offline(_)) => Outcome::Offline,
+                Err(SendFailure::Refused(refusal)) => Outcome::Refused(refusal.word().to_owned()),
+            };
+            if matches!(outcome, Outcome::Accepted | Outcome::Known) {
+                known.insert(*hash);
+            }
+            self.record(endpoint, *hash, outcome).await?;
+            if answer == Err(SendFailure::Refused(Refusal::Invalid)) {
+                self.stop(*id, Stop::Refused).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn record(
+        &self,
+        endpoint: &Endpoint,
+        hash: B256,
+        outcome: Outcome,
+    ) -> Result<(), Failure> {
+        let url = endpoint.url().to_owned();
+        self.with_store(move |store| store.attempt(hash, &url, clock::now(), &outcome))
+            .await?;
+        self.say(Changed::Outbox);
+        Ok(())
+    }
+
+    async fn stop(&self, id: MessageId, why: Stop) -> Result<(), Failure> {
+        tracing::warn!(message = id.0, "a message was stopped and needs a person");
+        self.with_store(move |store| store.stop(id, why)).await?;
+        self.say(Changed::Outbox);
+        Ok(())
+    }
+}
+
+/// The messages that are sealed in one go, and what the account has left for them.
+struct Burst<'a> {
+    rows: &'a [OutgoingRow],
+    left: U256,
+    short: bool,
+    sealed: Vec<(MessageId, B256, Vec<u8>)>,
+}
+
+impl<'a> Burst<'a> {
+    /// What is on the way already is paid for first.
+    fn new(rows: &'a [OutgoingRow], balance: U256) -> Self {
+        let pending = rows
+            .iter()
+            .filter(|row| row.variants.iter().all(|v| v.position.is_none()));
+        let reserved = pending
+            .filter_map(|row| row.variants.last())
+            .fold(U256::ZERO, |sum, v| {
+                sum.saturating_add(U256::from(v.gas_limit).saturating_mul(U256::from(v.max_fee)))
+            });
+        Self {
+            rows,
+            left: balance.saturating_sub(reserved),
+            short: false,
+            sealed: Vec::new(),
+        }
+    }
+
+    /// The final octets of a message; `None` while its parent's hash is not known.
+    fn input(&self, row: &OutgoingRow) -> Option<Vec<u8>> {
+        let Some(parent) = row.parent else {
+            return Some(row.wire.clone());
+        };
+        let hash = self.hash_of(parent)?;
+        let message = Message::decode(&row.wire).ok()?;
+        let hash = TransactionHash::new(hash.0);
+        Some(outgoing::with_reference(&message, hash).plaintext())
+    }
+
+    fn hash_of(&self, id: MessageId) -> Option<B256> {
+        let sealed_now = self.sealed.iter().find(|(sealed, _, _)| *sealed == id);
+        if let Some((_, hash, _)) = sealed_now {
+            return Some(*hash);
+        }
+        let row = self.rows.iter().find(|row| row.id == id)?;
+        let lead = crate::own::leading(row)?;
+        lead.exposed_at.map(|_| lead.hash)
+    }
+}
