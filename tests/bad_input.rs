@@ -91,21 +91,17 @@ fn an_endpoint_of_another_chain_is_not_used() {
 
 #[test]
 fn a_chain_that_was_reset_is_recognised_and_nothing_is_deleted() {
-    let first = Anvil::start();
-    let alice = Device::new(PROGRAM, &first.url());
+    let mut node = Anvil::start();
+    let alice = Device::new(PROGRAM, &node.url());
     let _ = alice.send(&mine_field(150));
     alice.sync();
     let before = alice.rows("inbox");
-    let url = first.url();
-    drop(first);
-    let port = url.rsplit(':').next().unwrap().to_owned();
-    let second = Anvil::start_with(&["--port", &port]);
+    node.reset();
     let later = alice.send(&free_text("for the old chain"));
     let answer = alice.run(&["sync", "--timeout", "2"], "").expect_code(3);
     assert!(answer.error.contains("was reset"), "{}", answer.error);
     assert_eq!(alice.rows("inbox"), before);
     assert_eq!(alice.own(later)["state"], "queued");
-    drop(second);
 }
 
 #[test]

@@ -98,6 +98,20 @@ impl Anvil {
         process.wait().expect("the node ends");
     }
 
+    /// Begins a new chain at the same address, as an exercise chain that was reset.
+    ///
+    /// # Panics
+    /// When the node cannot be started.
+    pub fn reset(&mut self) {
+        self.down();
+        let state = self.arguments.get(1).expect("the file of the chain");
+        std::fs::remove_file(state).expect("the chain is forgotten");
+        // Two chains begun in the same second would have the same first block.
+        self.arguments
+            .extend(["--timestamp".into(), "1700000000".into()]);
+        self.up();
+    }
+
     /// Asks the node something directly.
     ///
     /// # Panics
