@@ -2,6 +2,7 @@
 //! is lost, and nothing is on the chain twice. `PARLEY_KILLS` says how often; `PARLEY_SEED` repeats.
 
 #![allow(
+    clippy::print_stdout,
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "a test fails by panicking"

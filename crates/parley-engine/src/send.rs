@@ -24,47 +24,56 @@ const WINDOW: usize = 16;
 /// Transactions that a node was seen to hold in this call.
 pub(crate) type Known = HashSet<B256>;
 
+/// What one round of sending found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sending {
+    /// Something was sealed and offered for the first time.
+    pub(crate) new: bool,
+    /// Something was offered again.
+    pub(crate) again: bool,
+    /// The endpoint has an own transaction in a block that was not received so far.
+    pub(crate) ahead: bool,
+    /// The endpoint holds an own transaction that is in no block.
+    pub(crate) pooled: bool,
+}
+
 impl Parley {
-    /// One round of sending. `caught_up`: everything up to the head was received just before. Whether
-    /// anything was offered, so that the chain may be another one now.
+    /// One round of sending. `caught_up`: everything up to the head was received just before.
     pub(crate) async fn send(
         &self,
         endpoint: &Endpoint,
         known: &mut Known,
         caught_up: bool,
-    ) -> Result<bool, Broken> {
+    ) -> Result<Sending, Broken> {
         let rows = self.with_store(|store| store.outgoing()).await?;
-        let (underway, again) = self.offer_again(endpoint, &rows, known, caught_up).await?;
+        let pending = pending(&rows);
+        let mut round = self
+            .offer_again(endpoint, &pending, known, caught_up)
+            .await?;
         let open = rows.iter().any(|row| is_open(row) && row.stopped.is_none());
-        if !open || underway >= WINDOW {
-            return Ok(again);
+        if open && pending.len() < WINDOW {
+            let room = WINDOW.saturating_sub(pending.len());
+            round.new = self.send_new(endpoint, &rows, known, room).await?;
         }
-        let room = WINDOW.saturating_sub(underway);
-        let new = self.send_new(endpoint, &rows, known, room).await?;
-        Ok(again || new)
+        Ok(round)
     }
 
     /// Asks about every own transaction that may have left and is in no block, and offers again, in
-    /// the order of their nonces, those that the endpoint does not know. How many are on the way, and whether any was offered.
+    /// the order of their nonces, those that the endpoint does not know.
     async fn offer_again(
         &self,
         endpoint: &Endpoint,
-        rows: &[OutgoingRow],
+        pending: &[(MessageId, &Variant)],
         known: &mut Known,
         caught_up: bool,
-    ) -> Result<(usize, bool), Broken> {
-        let mut pending: Vec<(MessageId, &Variant)> = rows
-            .iter()
-            .filter(|row| {
-                row.stopped.is_none() && !row.variants.iter().any(|v| v.position.is_some())
-            })
-            .filter_map(|row| row.variants.last().map(|variant| (row.id, variant)))
-            .collect();
-        pending.sort_by_key(|(_, variant)| variant.nonce);
+    ) -> Result<Sending, Broken> {
         let hashes: Vec<B256> = pending.iter().map(|(_, variant)| variant.hash).collect();
         let places = endpoint.whereabouts(&hashes).await?;
+        let mut round = Sending::default();
         let mut unknown = Vec::new();
         for ((id, variant), place) in pending.iter().zip(places) {
+            round.ahead |= place == Whereabouts::Block;
+            round.pooled |= place == Whereabouts::Pool;
             if place == Whereabouts::Unknown {
                 known.remove(&variant.hash);
                 unknown.push((*id, *variant));
@@ -82,7 +91,8 @@ impl Parley {
             .map(|(id, v)| (*id, v.hash, v.raw.clone()))
             .collect();
         self.offer(endpoint, &raw, known).await?;
-        Ok((pending.len(), !raw.is_empty()))
+        round.again = !raw.is_empty();
+        Ok(round)
     }
 
     /// A node holds it: kept once, so that the state can say so.
@@ -288,6 +298,17 @@ impl Parley {
         self.say(Changed::Outbox);
         Ok(())
     }
+}
+
+/// Own transactions that may have left and are in no block, in the order of their nonces.
+fn pending(rows: &[OutgoingRow]) -> Vec<(MessageId, &Variant)> {
+    let mut pending: Vec<(MessageId, &Variant)> = rows
+        .iter()
+        .filter(|row| row.stopped.is_none() && row.variants.iter().all(|v| v.position.is_none()))
+        .filter_map(|row| row.variants.last().map(|variant| (row.id, variant)))
+        .collect();
+    pending.sort_by_key(|(_, variant)| variant.nonce);
+    pending
 }
 
 /// The messages that are sealed in one go, and what the account has left for them.

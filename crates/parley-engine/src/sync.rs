@@ -49,6 +49,8 @@ pub enum Synced {
 struct Call {
     known: Known,
     funded: bool,
+    /// The last round offered something.
+    offered: bool,
     caught_up: bool,
 }
 
@@ -125,15 +127,21 @@ impl Parley {
         }
     }
 
-    /// Once more at once after something was offered: the chain may have it already.
+    /// Once more at once after something new was offered, because the chain may have it already; but
+    /// not after an old one was offered again, or an endpoint that forgets would be asked without
+    /// end. What waits in its pool gets one more look after the usual pause: most nodes of exercises
+    /// put it into a block at once, and it would be a pity to say "sent" just before.
     async fn round_with(&self, connection: &Connection, call: &mut Call) -> Result<(), Broken> {
         let caught_up = self.receive(connection).await?;
         self.fund_once(&connection.endpoint, call).await;
-        let offered = self
+        let round = self
             .send(&connection.endpoint, &mut call.known, caught_up)
             .await?;
-        call.caught_up = caught_up && !offered;
-        if offered {
+        let offered = round.new || round.again;
+        let just_offered = std::mem::replace(&mut call.offered, offered);
+        let unsettled = offered || round.ahead || (round.pooled && just_offered);
+        call.caught_up = caught_up && !unsettled;
+        if round.new || (round.ahead && just_offered) {
             self.inner.wake.notify_one();
         }
         Ok(())
