@@ -249,3 +249,46 @@ fn nothing_can_be_sent_where_signals_count_while_the_keys_are_unprotected() {
         "{own}"
     );
 }
+
+#[test]
+fn on_a_public_test_network_everything_is_a_test_message() {
+    let device = Device::bare(PROGRAM);
+    let init = [
+        "init",
+        "--network",
+        "sepolia",
+        "--rpc",
+        "http://127.0.0.1:1",
+    ];
+    device.run(&init, "").expect_code(0);
+    let text = mine_field(150).to_string();
+    let refused = device.run(&["send"], &text).expect_code(2);
+    assert!(refused.error.contains("--wrap"), "{}", refused.error);
+    assert!(device.rows("outbox").is_empty());
+    device.run(&["send", "--wrap"], &text).expect_code(0);
+    let message = &device.rows("outbox")[0]["message"];
+    assert_eq!(message["MessageHeader"]["MessageCode"], "T");
+    assert_eq!(message["MessageBody"]["PseudoMessageCode"], "D");
+}
+
+#[test]
+fn setting_up_that_was_cut_off_is_completed_with_the_same_account() {
+    use std::os::unix::fs::PermissionsExt;
+    let device = Device::bare(PROGRAM);
+    let init = ["init", "--network", "local", "--rpc", "http://127.0.0.1:1"];
+    device.run(&init, "").expect_code(0);
+    let address = device.address();
+    let mode = std::fs::metadata(device.data())
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700, "nobody else looks into it");
+    // As a kill leaves it: the secrets are there, the database is not, or is empty so far.
+    let database = device.data().join("parley.db");
+    std::fs::remove_file(&database).unwrap();
+    device.run(&init, "").expect_code(0);
+    assert_eq!(device.address(), address);
+    std::fs::write(&database, "").unwrap();
+    device.run(&init, "").expect_code(0);
+    assert_eq!(device.address(), address);
+}

@@ -59,11 +59,7 @@ enum Command {
         name: String,
     },
     /// Queue JSON messages from standard input. Never uses the network.
-    Send {
-        /// One message per line; a bad line gives {"error": …} in its place.
-        #[arg(long)]
-        lines: bool,
-    },
+    Send(send::Options),
     /// Send what is queued and receive what is on the chain.
     Sync(sync::Options),
     /// List own messages with their states.
@@ -92,7 +88,7 @@ fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::Encode { lines } => codec::run(lines, codec::encode),
         Command::Decode { lines } => codec::run(lines, codec::decode),
         Command::Init { network, rpc, name } => init(&folder(data)?, &Init { network, rpc, name }),
-        Command::Send { lines } => wait(send::run(&open(data)?, lines)),
+        Command::Send(options) => wait(send::run(&open(data)?, options)),
         Command::Sync(options) => wait(sync::run(&open(data)?, &options)),
         Command::Outbox(format) => wait(show::outbox(&open(data)?, format)),
         Command::Inbox(format) => wait(show::inbox(&open(data)?, format)),

@@ -41,7 +41,8 @@ pub enum Unfit {
     /// Only test messages may leave on a test network.
     #[error(
         "This is a public test network, where only test messages (T) may be sent, so the message \
-         was not queued. Wrap it in a test message."
+         was not queued. Wrap it in a test message: \
+         parleyctl does that with --wrap."
     )]
     OnlyTests,
     /// No test message may leave on a main network.

@@ -2,7 +2,7 @@
 //! Only references that the tables of the specification allow have an effect (4.2.1.6); the others
 //! stay in the list of what was received.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use alloy_primitives::Address;
 use whiteflag::{
@@ -52,11 +52,12 @@ pub enum Standing {
 }
 
 /// The sequences that are not recalled, in the order of their originals.
+///
+/// A sign that adds to or relates to a sign of another type, such as an emergency in a danger area,
+/// is both: an original, so that it is never hidden, and a reference of the other one.
 #[must_use]
 pub fn sequences(entries: &[Entry], kind: NetworkKind) -> Vec<Sequence> {
-    let mut found: Vec<Option<Sequence>> = Vec::new();
-    // The place of every entry's sequence.
-    let mut home: HashMap<TransactionHash, usize> = HashMap::new();
+    let mut found = Found::default();
     let by_hash: HashMap<TransactionHash, &Entry> =
         entries.iter().map(|entry| (entry.hash, entry)).collect();
     for (place, entry) in entries.iter().enumerate() {
@@ -65,34 +66,82 @@ pub fn sequences(entries: &[Entry], kind: NetworkKind) -> Vec<Sequence> {
         };
         let target = by_hash.get(&entry.message.reference.message).copied();
         match role(entry, content, target, kind) {
-            Role::Original => {
-                home.insert(entry.hash, found.len());
-                found.push(Some(Sequence {
-                    original: place,
-                    current: place,
-                    references: Vec::new(),
-                    discontinued: false,
-                }));
-            }
-            Role::Reference(indicator) => {
-                let Some(&at) = home.get(&entry.message.reference.message) else {
-                    continue;
-                };
-                home.insert(entry.hash, at);
-                let originals = found.get_mut(at);
-                if let Some(slot) = originals {
-                    apply(slot, place, indicator, entry, entries);
-                }
+            Role::Original => found.begin(place, entry),
+            Role::Reference(indicator) => found.refer(place, indicator, entry, entries, true),
+            Role::Both(indicator) => {
+                found.refer(place, indicator, entry, entries, false);
+                found.begin(place, entry);
             }
             Role::Nothing => {}
         }
     }
-    found.into_iter().flatten().collect()
+    found.standing()
+}
+
+/// The sequences while the entries are gone through.
+#[derive(Default)]
+struct Found {
+    sequences: Vec<Option<Sequence>>,
+    /// The place of every entry's sequence.
+    home: HashMap<TransactionHash, usize>,
+    /// Entries of their own sequence that were recalled.
+    recalled: HashSet<usize>,
+}
+
+impl Found {
+    fn begin(&mut self, place: usize, entry: &Entry) {
+        self.home.insert(entry.hash, self.sequences.len());
+        self.sequences.push(Some(Sequence {
+            original: place,
+            current: place,
+            references: Vec::new(),
+            discontinued: false,
+        }));
+    }
+
+    /// `follows`: what refers to this entry belongs to the same sequence.
+    fn refer(
+        &mut self,
+        place: usize,
+        indicator: ReferenceIndicator,
+        entry: &Entry,
+        entries: &[Entry],
+        follows: bool,
+    ) {
+        let Some(&at) = self.home.get(&entry.message.reference.message) else {
+            return;
+        };
+        if follows {
+            self.home.insert(entry.hash, at);
+        }
+        let Some(slot) = self.sequences.get_mut(at) else {
+            return;
+        };
+        let original = slot.as_ref().map(|sequence| sequence.original);
+        apply(slot, place, indicator, entry, entries);
+        if slot.is_none() {
+            self.recalled.extend(original);
+        }
+    }
+
+    fn standing(self) -> Vec<Sequence> {
+        let recalled = self.recalled;
+        let mut standing: Vec<Sequence> = self.sequences.into_iter().flatten().collect();
+        for sequence in &mut standing {
+            sequence.references.retain(|at| !recalled.contains(at));
+        }
+        standing
+    }
 }
 
 enum Role {
+    /// It stands for itself.
     Original,
+    /// It says something about another message.
     Reference(ReferenceIndicator),
+    /// It stands for itself and says something about another message.
+    Both(ReferenceIndicator),
+    /// It has no effect.
     Nothing,
 }
 
@@ -116,25 +165,30 @@ fn role(entry: &Entry, content: &Content, target: Option<&Entry>, kind: NetworkK
     }
     let known = target.and_then(|target| Some((target, effective(&target.message, kind)?)));
     let Some((target, about)) = known else {
-        return alone(indicator);
+        return alone(indicator, content);
     };
     let same = entry.originator == target.originator;
-    let allowed =
-        tables::may_refer(content.code(), about.code(), indicator) && may_say(indicator, same);
-    if allowed {
-        Role::Reference(indicator)
-    } else {
-        Role::Nothing
+    match wrong_reference(content.code(), about.code(), indicator, same) {
+        Some(_) => alone(indicator, content),
+        None if sign(content).is_some() && content.code() != about.code() => Role::Both(indicator),
+        None => Role::Reference(indicator),
     }
 }
 
-/// What refers to something that was never received: news stands by itself, the rest has no effect.
-fn alone(indicator: ReferenceIndicator) -> Role {
+/// What refers to something that was never received, or in a way that is not allowed: a sign that
+/// is news stands by itself, because hiding a danger is worse than showing it apart; the rest has no
+/// effect.
+fn alone(indicator: ReferenceIndicator, content: &Content) -> Role {
     match indicator {
-        ReferenceIndicator::Update | ReferenceIndicator::Add | ReferenceIndicator::Relate => {
+        ReferenceIndicator::Update | ReferenceIndicator::Add | ReferenceIndicator::Relate
+            if sign(content).is_some() =>
+        {
             Role::Original
         }
         ReferenceIndicator::Original
+        | ReferenceIndicator::Update
+        | ReferenceIndicator::Add
+        | ReferenceIndicator::Relate
         | ReferenceIndicator::Recall
         | ReferenceIndicator::Discontinue
         | ReferenceIndicator::Confirm
@@ -144,20 +198,48 @@ fn alone(indicator: ReferenceIndicator) -> Role {
     }
 }
 
-/// Whether the originator of the message referred to, or another one, may say this.
-fn may_say(indicator: ReferenceIndicator, same: bool) -> bool {
+/// Why a message may not refer to another one in this way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WrongReference {
+    /// Not from this type to that type.
+    #[error("a message of this type may not refer to that message in this way (Whiteflag 4.2.1.6)")]
+    Types,
+    /// Only the account that sent the original may say this.
+    #[error(
+        "only the account that sent that message may recall, update, end or add to it (Whiteflag \
+         4.2.1.6)"
+    )]
+    NotOwn,
+    /// Only another account may say this.
+    #[error(
+        "only another account than the one that sent that message may confirm, acknowledge, comply \
+         with or reject it (Whiteflag 4.2.1.6)"
+    )]
+    Own,
+}
+
+/// Whether a message of one type may refer to one of another type in this way, by whether both are
+/// of the same account (specification 4.2.1.6); `None` when it may.
+#[must_use]
+pub fn wrong_reference(
+    from: MessageCode,
+    to: MessageCode,
+    indicator: ReferenceIndicator,
+    same: bool,
+) -> Option<WrongReference> {
+    if !tables::may_refer(from, to, indicator) {
+        return Some(WrongReference::Types);
+    }
     match indicator {
-        ReferenceIndicator::Original | ReferenceIndicator::Relate => true,
         ReferenceIndicator::Recall
         | ReferenceIndicator::Update
-        | ReferenceIndicator::Discontinue => same,
-        // Additions to one's own message by the standard; free text and links by others are shown
-        // as theirs, because people on the ground add what they know.
-        ReferenceIndicator::Add => true,
+        | ReferenceIndicator::Add
+        | ReferenceIndicator::Discontinue => (!same).then_some(WrongReference::NotOwn),
         ReferenceIndicator::Confirm
         | ReferenceIndicator::Acknowledge
         | ReferenceIndicator::Comply
-        | ReferenceIndicator::Reject => !same,
+        | ReferenceIndicator::Reject => same.then_some(WrongReference::Own),
+        ReferenceIndicator::Original | ReferenceIndicator::Relate => None,
     }
 }
 

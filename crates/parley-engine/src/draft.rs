@@ -1,6 +1,7 @@
 //! From what a person or a script wrote to what can be queued. The rules are those of `whiteflag`
 //! and `parley-core`; here they are only put one after the other.
 
+use parley_core::network::NetworkKind;
 use parley_core::{MessageId, outgoing::Outgoing, situation};
 use parley_store::NewMessage;
 use parley_wire::{Draft, Failure};
@@ -18,6 +19,32 @@ pub struct Ready {
     pub warnings: Vec<String>,
 }
 
+/// Whether a message that says something for real is made a test message (T) first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapping {
+    /// Never: it is sent as it was written, or refused.
+    Never,
+    /// Always.
+    Always,
+    /// On public test networks, where nothing else may be sent.
+    WhereNeeded,
+}
+
+impl Wrapping {
+    fn applies(self, kind: NetworkKind) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Always => true,
+            Self::WhereNeeded => kind == NetworkKind::Test,
+        }
+    }
+}
+
+fn as_test(body: Body) -> Body {
+    let (Body::Plain(content) | Body::Test(content)) = body;
+    Body::Test(content)
+}
+
 impl Ready {
     pub(crate) fn row(&self) -> NewMessage {
         NewMessage {
@@ -29,13 +56,16 @@ impl Ready {
 }
 
 impl Parley {
-    /// Checks a message as it was written. Changes nothing.
+    /// Checks a message. Changes nothing.
     ///
     /// # Errors
     /// In words: what is wrong with it.
-    pub fn check(&self, draft: &Draft) -> Result<Ready, Failure> {
-        let (message, parent) = Message::from_json_with_parent(&draft.message)
+    pub fn check(&self, draft: &Draft, wrapping: Wrapping) -> Result<Ready, Failure> {
+        let (mut message, parent) = Message::from_json_with_parent(&draft.message)
             .map_err(|error| failure::bad_input(format!("The message was not queued: {error}.")))?;
+        if wrapping.applies(self.inner.kind) {
+            message.body = as_test(message.body);
+        }
         let warnings = warnings(&message);
         let outgoing = Outgoing::new(message, parent.map(MessageId), self.inner.kind)
             .map_err(|unfit| failure::bad_input(unfit.to_string()))?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use alloy_primitives::B256;
 use parley_chain::{Account, Endpoint};
 use parley_core::network::{Preset, preset};
-use parley_store::{Profile, Secrets, Store};
+use parley_store::{OpenError, Profile, Secrets, SecretsError, Store};
 use parley_wire::Failure;
 use zeroize::Zeroizing;
 
@@ -31,17 +31,25 @@ impl Parley {
     pub fn init(dir: &Path, request: &Init) -> Result<(), Failure> {
         let preset = known(&request.network)?;
         let rpc = endpoints(preset, &request.rpc)?;
-        if dir.join("secrets").exists() && dir.join("parley.db").exists() {
+        if is_finished(dir)? {
             return same(dir, request, &rpc);
         }
-        std::fs::create_dir_all(dir).map_err(|error| {
-            failure::other(format!(
-                "The data folder cannot be made ({}). Nothing was changed. Choose another folder \
-                 with --data.",
-                error.kind()
-            ))
-        })?;
         create(dir, request, preset, rpc)
+    }
+}
+
+/// Whether the folder was set up to the end. One whose setting up was cut off, by a kill at any
+/// point, is not: the next try completes it with the same account.
+fn is_finished(dir: &Path) -> Result<bool, Failure> {
+    let secrets = match Secrets::load(dir) {
+        Ok(secrets) => secrets,
+        Err(SecretsError::Missing) => return Ok(false),
+        Err(error) => return Err(failure::other(failure::sentence(&error))),
+    };
+    match Store::open(dir, secrets.database_key()) {
+        Ok(_) => Ok(true),
+        Err(OpenError::Missing) => Ok(false),
+        Err(error) => Err(failure::open(error)),
     }
 }
 
@@ -86,12 +94,11 @@ fn same(dir: &Path, request: &Init, rpc: &[String]) -> Result<(), Failure> {
     ))
 }
 
-/// The secrets are kept before the database is made: a kill between the two leaves a folder that the
-/// next try completes with the same account.
+/// The secrets are kept before the database is made.
 fn create(dir: &Path, request: &Init, preset: &Preset, rpc: Vec<String>) -> Result<(), Failure> {
     let secrets = match Secrets::load(dir) {
         Ok(secrets) => secrets,
-        Err(_) if !dir.join("secrets").exists() => new_secrets(dir)?,
+        Err(SecretsError::Missing) => new_secrets(dir)?,
         Err(error) => return Err(failure::other(failure::sentence(&error))),
     };
     let account = Account::from_secret(*secrets.account())

@@ -20,7 +20,7 @@ mod send;
 mod shown;
 mod sync;
 
-pub use draft::Ready;
+pub use draft::{Ready, Wrapping};
 pub use init::Init;
 pub use parley::{Lock, Parley};
 pub use sync::{Synced, Until};

@@ -7,7 +7,7 @@ use parley_wire::{Changed, Code, Draft, Failure, Link, Next, OwnMessage, Reason,
 use serde_json::Value;
 use whiteflag::{Body, Message, TransactionHash};
 
-use crate::draft::Ready;
+use crate::draft::{Ready, Wrapping};
 use crate::parley::{Parley, Seen};
 use crate::{clock, failure};
 
@@ -17,7 +17,7 @@ impl Parley {
     /// # Errors
     /// What is wrong with it, or why it could not be kept. Then nothing changed.
     pub async fn queue(&self, draft: Draft) -> Result<u64, Failure> {
-        let ready = self.check(&draft)?;
+        let ready = self.check(&draft, Wrapping::WhereNeeded)?;
         self.queue_checked(ready).await
     }
 
@@ -48,7 +48,7 @@ impl Parley {
     /// # Errors
     /// What is wrong with it, or that it is sealed. Then nothing changed.
     pub async fn edit(&self, id: u64, draft: Draft) -> Result<(), Failure> {
-        let row = self.check(&draft)?.row();
+        let row = self.check(&draft, Wrapping::WhereNeeded)?.row();
         self.with_store_as(failure::edit, move |store| {
             store.replace(MessageId(id), &row.wire, row.parent)
         })

@@ -91,11 +91,54 @@ fn alice_moves_the_sign_recalls_the_move_and_ends_it() {
 }
 
 #[test]
-fn a_note_by_bob_hangs_on_the_sign_of_alice() {
-    let mut note = entry(2, BOB, ReferenceIndicator::Add, 1);
-    note.message.body = Body::Plain(Content::FreeText(Text::new("seen it too").unwrap()));
-    let entries = [entry(1, ALICE, ReferenceIndicator::Original, 0), note];
-    assert_eq!(after(&entries)[0].references, [1]);
+fn only_alice_adds_to_her_sign() {
+    let note = |originator| {
+        let mut note = entry(2, originator, ReferenceIndicator::Add, 1);
+        note.message.body = Body::Plain(Content::FreeText(Text::new("behind the wall").unwrap()));
+        note
+    };
+    let original = entry(1, ALICE, ReferenceIndicator::Original, 0);
+    let found = |added| after(&[original.clone(), added])[0].references.clone();
+    assert_eq!(found(note(ALICE)), [1]);
+    assert!(found(note(BOB)).is_empty());
+}
+
+#[test]
+fn a_part_that_bob_adds_to_the_field_of_alice_is_his_own_field() {
+    let entries = [
+        entry(1, ALICE, ReferenceIndicator::Original, 0),
+        entry(2, ALICE, ReferenceIndicator::Add, 1),
+        entry(3, BOB, ReferenceIndicator::Add, 1),
+    ];
+    let found = after(&entries);
+    assert_eq!(found[0].references, [1]);
+    assert_eq!((found.len(), found[1].original), (2, 2), "never hidden");
+}
+
+#[test]
+fn an_emergency_in_a_danger_area_stands_for_itself_too() {
+    let emergency = |own, indicator, about| {
+        let mut emergency = entry(own, BOB, indicator, about);
+        let Body::Plain(Content::Sign { kind, sign }) = &mut emergency.message.body else {
+            panic!("a sign")
+        };
+        (*kind, sign.subject) = (SignKind::Emergency, 0x11);
+        emergency
+    };
+    let mut entries = vec![
+        entry(1, ALICE, ReferenceIndicator::Original, 0),
+        emergency(2, ReferenceIndicator::Relate, 1),
+    ];
+    let found = after(&entries);
+    assert_eq!(found.len(), 2);
+    assert_eq!((&found[0].references[..], found[1].original), (&[1][..], 1));
+    // What ends it ends it and not the danger; what recalls it removes it in both places.
+    entries.push(emergency(3, ReferenceIndicator::Discontinue, 2));
+    let found = after(&entries);
+    assert!(!found[0].discontinued && found[1].discontinued);
+    entries.push(emergency(4, ReferenceIndicator::Recall, 2));
+    let found = after(&entries);
+    assert_eq!((found.len(), found[0].references.len()), (1, 0));
 }
 
 #[test]
