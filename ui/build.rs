@@ -1,4 +1,4 @@
-//! Turns `locales/en.json` into the translation module, writes the mirrored pseudo-locale that
+//! Turns `assets/locales/en.json` into the translation module, writes the mirrored pseudo-locale that
 //! shows what is not translated, and the look-up of sign and object words by code.
 
 use std::error::Error;
@@ -12,25 +12,32 @@ use serde_json::{Map, Value};
 /// A private-use region of Arabic, so that the library itself knows that it runs right to left.
 const PSEUDO: &str = "ar-XB";
 
+/// The one source of all words.
+const ENGLISH: &str = "../assets/locales/en.json";
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=locales/en.json");
+    println!("cargo::rerun-if-changed={ENGLISH}");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    let english: Map<String, Value> =
-        serde_json::from_str(&std::fs::read_to_string("locales/en.json")?)?;
+    let english: Map<String, Value> = serde_json::from_str(&std::fs::read_to_string(ENGLISH)?)?;
     let locales = out.join("locales");
     write_locales(&locales, &english)?;
     std::fs::write(out.join("codes.rs"), look_up(&english)?)?;
 
-    let path = locales.to_str().ok_or("the output folder has no UTF-8 name")?;
+    let path = locales
+        .to_str()
+        .ok_or("the output folder has no UTF-8 name")?;
     let config = Config::new("en")?
         .add_locale(PSEUDO)?
         .locales_path(path.to_owned())
         .parse_options(ParseOptions::new().interpolate_display(true));
-    let attributes = "#![allow(missing_docs, unreachable_pub, dead_code, clippy::all)]".parse()?;
+    // The generator writes what these lints are about; it is not ours to change.
+    let attributes = "#![allow(missing_docs, unreachable_pub, dead_code, unused_imports, \
+                      clippy::all, clippy::expect_used, clippy::wildcard_enum_match_arm)]"
+        .parse()?;
     TranslationsInfos::parse(config)?.generate_i18n_module_with_options(
-        CodegenOptions::new().top_level_attributes(Some(attributes)),
         out.join("i18n"),
+        CodegenOptions::new().top_level_attributes(Some(attributes)),
     )?;
     Ok(())
 }
@@ -45,7 +52,10 @@ fn write_locales(folder: &Path, english: &Map<String, Value>) -> Result<(), Box<
         })
         .collect();
     std::fs::write(folder.join("en.json"), serde_json::to_string(english)?)?;
-    std::fs::write(folder.join(format!("{PSEUDO}.json")), serde_json::to_string(&pseudo)?)?;
+    std::fs::write(
+        folder.join(format!("{PSEUDO}.json")),
+        serde_json::to_string(&pseudo)?,
+    )?;
     Ok(())
 }
 
@@ -80,12 +90,21 @@ fn accented(letter: char) -> char {
 fn look_up(english: &Map<String, Value>) -> Result<String, std::fmt::Error> {
     let mut code = String::new();
     for kind in ["sign", "object"] {
-        writeln!(code, "/// The words of a {kind} code in a language; `None` for codes without.")?;
+        writeln!(
+            code,
+            "/// The words of a {kind} code in a language; `None` for codes without."
+        )?;
         writeln!(code, "#[allow(clippy::too_many_lines)]")?;
-        writeln!(code, "pub(crate) fn {kind}(locale: Locale, code: &str) -> Option<&'static str> {{")?;
+        writeln!(
+            code,
+            "pub(crate) fn {kind}(locale: Locale, code: &str) -> Option<&'static str> {{"
+        )?;
         writeln!(code, "    Some(match code {{")?;
         for key in english.keys() {
-            if let Some(digits) = key.strip_prefix(kind).and_then(|rest| rest.strip_prefix('_')) {
+            if let Some(digits) = key
+                .strip_prefix(kind)
+                .and_then(|rest| rest.strip_prefix('_'))
+            {
                 writeln!(code, "        \"{digits}\" => td_string!(locale, {key}),")?;
             }
         }

@@ -26,11 +26,16 @@ pub(crate) fn view(view: View) -> Result<View, Failure> {
     if on_map {
         return Ok(view);
     }
-    Err(refusal("The place on the map was not kept: it is on no map. Nothing else changed."))
+    Err(refusal(
+        "The place on the map was not kept: it is on no map. Nothing else changed.",
+    ))
 }
 
 fn refusal(message: &str) -> Failure {
-    Failure { code: Code::BadInput, message: message.to_owned() }
+    Failure {
+        code: Code::BadInput,
+        message: message.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -40,7 +45,9 @@ mod tests {
 
     #[test]
     fn a_draft_longer_than_any_message_is_refused() {
-        let of = |length: usize| Draft { message: json!("x".repeat(length - 2)) };
+        let of = |length: usize| Draft {
+            message: json!("x".repeat(length - 2)),
+        };
         assert!(draft(of(MAX_DRAFT)).is_ok());
         let failure = draft(of(MAX_DRAFT + 1)).unwrap_err();
         assert_eq!(failure.code, Code::BadInput);
@@ -50,7 +57,11 @@ mod tests {
     fn a_view_off_the_map_is_refused() {
         let at = |lng, lat, zoom| view(View { lng, lat, zoom });
         assert!(at(-180.0, 90.0, 0.0).is_ok());
-        for bad in [at(181.0, 0.0, 1.0), at(0.0, f64::NAN, 1.0), at(0.0, 0.0, -1.0)] {
+        for bad in [
+            at(181.0, 0.0, 1.0),
+            at(0.0, f64::NAN, 1.0),
+            at(0.0, 0.0, -1.0),
+        ] {
             assert_eq!(bad.unwrap_err().code, Code::BadInput);
         }
     }

@@ -22,13 +22,19 @@ pub fn restart_with_working_graphics() {
     if let Ok(program) = std::env::current_exe() {
         let arguments = std::env::args_os().skip(1);
         // `exec` returns only when it fails.
-        let _failed = Command::new(program).args(arguments).env(SWITCH, "1").exec();
+        let _failed = Command::new(program)
+            .args(arguments)
+            .env(SWITCH, "1")
+            .exec();
     }
 }
 
 /// WebKitGTK before 2.48, and NVIDIA's driver with any: there the window stays empty.
 fn needs_older_renderer(set: bool, nvidia: bool, version: Option<&str>) -> bool {
-    !set && (nvidia || version.and_then(major_minor).is_some_and(|found| found < (2, 48)))
+    !set && (nvidia
+        || version
+            .and_then(major_minor)
+            .is_some_and(|found| found < (2, 48)))
 }
 
 fn major_minor(version: &str) -> Option<(u32, u32)> {

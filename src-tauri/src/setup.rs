@@ -1,7 +1,7 @@
 //! Wires the app at its start and lets it go at its end: data folder, engine loops, window.
 
 use crate::navigation::is_own;
-use crate::tiles::Basemap;
+use crate::tiles;
 use parley_engine::{Init, Lock, Parley};
 use parley_wire::{Changed, Code, Failure};
 use std::path::{Path, PathBuf};
@@ -40,7 +40,10 @@ impl App {
     /// # Errors
     /// Why the data folder could not be opened; every command then tells it to the page.
     pub(crate) fn parley(&self) -> Result<&Parley, Failure> {
-        self.open.as_ref().map(|open| &open.parley).map_err(Clone::clone)
+        self.open
+            .as_ref()
+            .map(|open| &open.parley)
+            .map_err(Clone::clone)
     }
 }
 
@@ -48,7 +51,10 @@ impl App {
 pub(crate) fn logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 /// Opens the data folder, starts the loops and shows the window.
@@ -56,11 +62,17 @@ pub(crate) fn logging() {
 /// # Errors
 /// The basemap in the program is broken, or the window cannot be made.
 pub(crate) fn wire(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
-    app.manage(tauri::async_runtime::block_on(Basemap::open())?);
-    let state = App { open: open(), stop: CancellationToken::new(), tasks: TaskTracker::new() };
+    tiles::manage(app)?;
+    let state = App {
+        open: open(app),
+        stop: CancellationToken::new(),
+        tasks: TaskTracker::new(),
+    };
     if let Ok(parley) = state.parley() {
         let (loops, stop) = (parley.clone(), state.stop.clone());
-        let run = state.tasks.track_future(async move { loops.run(stop).await });
+        let run = state
+            .tasks
+            .track_future(async move { loops.run(stop).await });
         tauri::async_runtime::spawn(run);
         tauri::async_runtime::spawn(forward(app.handle().clone(), parley.changes()));
     }
@@ -81,28 +93,43 @@ pub(crate) fn shut_down(app: &AppHandle) {
     }
 }
 
-fn open() -> Result<Open, Failure> {
-    let folder = folder()?;
+fn open(app: &tauri::App) -> Result<Open, Failure> {
+    let folder = folder(app)?;
     if is_new(&folder) {
         Parley::init(&folder, &first_network())?;
     }
     let parley = Parley::open(&folder)?;
-    let lock = parley.lock()?;
-    Ok(Open { parley, _lock: lock })
+    let lock = parley.lock("the window")?;
+    Ok(Open {
+        parley,
+        _lock: lock,
+    })
 }
 
 /// Where everything of this device lies: `PARLEY_DATA`, else the platform's data folder.
-fn folder() -> Result<PathBuf, Failure> {
+fn folder(app: &tauri::App) -> Result<PathBuf, Failure> {
     if let Some(named) = std::env::var_os("PARLEY_DATA") {
         return Ok(PathBuf::from(named));
     }
-    let platform = directories::ProjectDirs::from("org", "Parley", "Parley");
-    platform.map(|folders| folders.data_dir().to_owned()).ok_or_else(|| Failure {
+    platform_folder(app).ok_or_else(|| Failure {
         code: Code::Other,
         message: "This system names no folder for the data of programs. Nothing was opened. \
                   Name one in the variable PARLEY_DATA and start Parley again."
             .to_owned(),
     })
+}
+
+/// The folder that `parleyctl` uses too.
+#[cfg(desktop)]
+fn platform_folder(_: &tauri::App) -> Option<PathBuf> {
+    let platform = directories::ProjectDirs::from("org", "Parley", "Parley")?;
+    Some(platform.data_dir().to_owned())
+}
+
+/// The app's own, which the system lets no other app read.
+#[cfg(mobile)]
+fn platform_folder(app: &tauri::App) -> Option<PathBuf> {
+    app.path().app_data_dir().ok()
 }
 
 /// Whether nothing was ever kept in a folder. One with anything in it is left to the engine, which
@@ -117,7 +144,7 @@ fn first_network() -> Init {
     Init {
         network: "local".to_owned(),
         rpc: vec!["http://127.0.0.1:8545".to_owned()],
-        name: "This device".to_owned(),
+        name: String::new(),
     }
 }
 

@@ -16,7 +16,7 @@ const WORLD: &[u8] = include_bytes!(concat!(
 ));
 
 /// The packs that tiles are served from.
-pub(crate) struct Basemap {
+struct Basemap {
     world: AsyncPmTilesReader<Embedded>,
 }
 
@@ -25,7 +25,7 @@ impl Basemap {
     ///
     /// # Errors
     /// The pack is no PMTiles version 3 archive; then the build was wrong.
-    pub(crate) async fn open() -> PmtResult<Self> {
+    async fn open() -> PmtResult<Self> {
         let world = AsyncPmTilesReader::try_from_source(Embedded(WORLD)).await?;
         Ok(Self { world })
     }
@@ -50,6 +50,15 @@ impl Basemap {
     }
 }
 
+/// Makes the basemap ready for [`respond`].
+///
+/// # Errors
+/// The pack in the program is broken.
+pub(crate) fn manage(app: &tauri::App) -> PmtResult<()> {
+    app.manage(tauri::async_runtime::block_on(Basemap::open())?);
+    Ok(())
+}
+
 /// Answers a request of the page for a tile, off the main thread.
 pub(crate) fn respond(
     context: UriSchemeContext<'_, Wry>,
@@ -69,7 +78,11 @@ pub(crate) fn respond(
 /// The tile of `/world/{z}/{x}/{y}`, counted as in XYZ tiles: x eastward, y southward.
 fn place(path: &str) -> Option<TileCoord> {
     let mut parts = path.strip_prefix("/world/")?.split('/');
-    let (z, x, y) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
+    let (z, x, y) = (
+        number(parts.next()?)?,
+        number(parts.next()?)?,
+        number(parts.next()?)?,
+    );
     if parts.next().is_some() {
         return None;
     }
@@ -78,7 +91,9 @@ fn place(path: &str) -> Option<TileCoord> {
 
 /// Digits only: `parse` alone would take a sign too.
 fn number(text: &str) -> Option<u32> {
-    text.bytes().all(|octet| octet.is_ascii_digit()).then(|| text.parse().ok())?
+    text.bytes()
+        .all(|octet| octet.is_ascii_digit())
+        .then(|| text.parse().ok())?
 }
 
 /// The page's origin differs from the scheme's, so that every answer has to allow it. Only the
@@ -102,9 +117,13 @@ struct Embedded(&'static [u8]);
 
 impl AsyncBackend for Embedded {
     async fn read(&self, offset: u64, length: usize) -> PmtResult<BackendResponse> {
-        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.0.len());
+        let start = usize::try_from(offset)
+            .unwrap_or(usize::MAX)
+            .min(self.0.len());
         let end = start.saturating_add(length).min(self.0.len());
-        Ok(BackendResponse::new(Bytes::from_static(&self.0[start..end])))
+        Ok(BackendResponse::new(Bytes::from_static(
+            &self.0[start..end],
+        )))
     }
 }
 

@@ -1,1 +1,14 @@
-//! placeholder
+//! The main job in the real window, driven from outside as a person would: written without a node,
+//! killed, found again, sent by itself, received and confirmed by another device.
+//!
+//! The pictures of each stage are kept in `target/window`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod appearance;
+mod desk;
+mod story;

@@ -43,7 +43,11 @@ pub(crate) async fn edit(id: u64, draft: &Draft) -> Result<(), Failure> {
 
 /// Withdraws a message that is not sealed yet, if asked with those that refer to it.
 pub(crate) async fn delete(id: u64, with_dependents: bool) -> Result<(), Failure> {
-    call("delete", &json!({ "id": id, "withDependents": with_dependents })).await
+    call(
+        "delete",
+        &json!({ "id": id, "withDependents": with_dependents }),
+    )
+    .await
 }
 
 /// The part of the map that was last looked at.
@@ -69,7 +73,9 @@ pub(crate) async fn listen(heard: impl Fn(Changed) + 'static) -> Result<(), Fail
     callback.forget();
     let arguments = to_js(&json!({ "event": "changed", "target": { "kind": "Any" } }))?;
     js_sys::Reflect::set(&arguments, &"handler".into(), &handler).map_err(refused)?;
-    invoke("plugin:event|listen", arguments).await.map_err(refused)?;
+    invoke("plugin:event|listen", arguments)
+        .await
+        .map_err(refused)?;
     Ok(())
 }
 
@@ -102,5 +108,8 @@ fn refused(error: JsValue) -> Failure {
 }
 
 fn other(message: &str) -> Failure {
-    Failure { code: Code::Other, message: message.to_owned() }
+    Failure {
+        code: Code::Other,
+        message: message.to_owned(),
+    }
 }

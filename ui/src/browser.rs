@@ -1,7 +1,9 @@
 //! What the page is asked for: the clock, local time, the focus, the direction of writing.
 //! It stores nothing.
 
-use leptos::prelude::document;
+use std::time::Duration;
+
+use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Seconds since 1970 UTC by the device's clock: the one place of the window that reads it.
@@ -25,26 +27,53 @@ pub(crate) fn set_language(language: &str, direction: &str) {
     }
 }
 
-/// Says on the body whether a map is there: `ready` or `none`.
+/// Says on the body how the map is: `moving`, `ready` once it is drawn, or `none`.
 pub(crate) fn mark_map(state: &str) {
     if let Some(body) = document().body() {
         let _ = body.set_attribute("data-map", state);
     }
 }
 
-/// Moves the focus to the first element that a selector finds.
-pub(crate) fn focus(selector: &str) {
-    if let Ok(Some(element)) = document().query_selector(selector)
-        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
-    {
+/// Moves the focus to the first element that a selector finds, once what just changed is on the
+/// page. It does not wait for a frame, which a busy map may delay until somebody has begun to type.
+pub(crate) fn focus(selector: &'static str) {
+    let move_focus = move || {
+        if let Ok(Some(element)) = document().query_selector(selector) {
+            focus_on(&element);
+        }
+    };
+    set_timeout(move_focus, Duration::ZERO);
+}
+
+/// What has the focus now.
+pub(crate) fn focused() -> Option<web_sys::Element> {
+    document().active_element()
+}
+
+/// Gives the focus back to an element, if it is still there; otherwise to what a selector finds.
+pub(crate) fn focus_again(element: Option<web_sys::Element>, otherwise: &'static str) {
+    match element.filter(|element| element.is_connected()) {
+        Some(element) => set_timeout(move || focus_on(&element), Duration::ZERO),
+        None => focus(otherwise),
+    }
+}
+
+fn focus_on(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        // A refusal could only mean that the element is gone.
         let _ = element.focus();
     }
 }
 
 /// Where tiles come from: the custom scheme has another form where pages are served over http.
 pub(crate) fn tile_base() -> &'static str {
-    let protocol = document().location().and_then(|location| location.protocol().ok());
-    if protocol.as_deref().is_some_and(|protocol| protocol.starts_with("http")) {
+    let protocol = document()
+        .location()
+        .and_then(|location| location.protocol().ok());
+    if protocol
+        .as_deref()
+        .is_some_and(|protocol| protocol.starts_with("http"))
+    {
         "http://tile.localhost/"
     } else {
         "tile://localhost/"

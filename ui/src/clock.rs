@@ -54,7 +54,11 @@ pub(crate) fn utc(seconds: u64) -> String {
 /// Seconds since 1970 of `2026-11-24 06:00`, with `T`, seconds, `Z` or `UTC` where written;
 /// `None` for what is no such date.
 pub(crate) fn parse_utc(text: &str) -> Option<u64> {
-    let text = text.trim().trim_end_matches("UTC").trim_end().trim_end_matches('Z');
+    let text = text
+        .trim()
+        .trim_end_matches("UTC")
+        .trim_end()
+        .trim_end_matches('Z');
     let (date, time) = text.split_once(['T', ' '])?;
     let date: Vec<u64> = numbers(date, '-')?;
     let time: Vec<u64> = numbers(time.trim(), ':')?;
@@ -74,7 +78,9 @@ pub(crate) fn parse_utc(text: &str) -> Option<u64> {
 }
 
 fn numbers(text: &str, separator: char) -> Option<Vec<u64>> {
-    text.split(separator).map(|part| part.parse().ok()).collect()
+    text.split(separator)
+        .map(|part| part.parse().ok())
+        .collect()
 }
 
 /// Days before a date of the Gregorian calendar; `None` for 30 February and its like.
@@ -97,7 +103,11 @@ fn civil(days: u64) -> (u64, u64, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     (year, month, day)
 }
@@ -123,10 +133,21 @@ mod tests {
 
     #[test]
     fn dates_that_do_not_exist_are_refused() {
-        for text in ["2026-02-30 00:00", "2026-13-01 00:00", "2026-00-01 00:00", "2026-01-00 00:00"] {
+        for text in [
+            "2026-02-30 00:00",
+            "2026-13-01 00:00",
+            "2026-00-01 00:00",
+            "2026-01-00 00:00",
+        ] {
             assert_eq!(parse_utc(text), None, "{text}");
         }
-        for text in ["", "tomorrow", "2026-11-24", "2026-11-24 24:00", "2026-11-24 06:00:00:00"] {
+        for text in [
+            "",
+            "tomorrow",
+            "2026-11-24",
+            "2026-11-24 24:00",
+            "2026-11-24 06:00:00:00",
+        ] {
             assert_eq!(parse_utc(text), None, "{text}");
         }
     }

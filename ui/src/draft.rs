@@ -1,11 +1,12 @@
 //! Turns a form into a message of the standard's JSON form, or says what is wrong with which field.
 //! It checks what only the form can know (is it a number?); the protocol's rules are `whiteflag`'s.
 
+use parley_wire::NetworkKind;
 use serde_json::{Value, json};
 
-use crate::clock;
-use crate::form::{Form, NO_REFERENCE, Requested, Shape, Sign};
+use crate::form::{Form, NO_REFERENCE, Requested, Shape, Sign, field};
 use crate::place::Place;
+use crate::{clock, protocol};
 
 /// The part of the form that a problem belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +66,30 @@ pub(crate) enum Wrong {
     NoText,
     /// A letter that the wire cannot carry.
     Letter(char),
-    /// What the protocol's own check says, in English.
+    /// A sign that the standard does not define.
+    UnknownSign,
+    /// An object that cannot carry the sign.
+    Object,
+    /// The object of a request must be an area.
+    NoArea,
+    /// A size that does not fit the object.
+    SizeOfObject,
+    /// A duration that ends where no date can be written.
+    Lasting,
+    /// Something that cannot be requested.
+    Requested,
+    /// What else the protocol's own check says, in English.
     Protocol(String),
+}
+
+impl Wrong {
+    /// Whether something is only not there yet, which is not worth a word before it is asked for.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(
+            self,
+            Self::NoSign | Self::NoPlace | Self::NoSize | Self::NoText | Self::NoDuration
+        )
+    }
 }
 
 /// One thing that is wrong, at its field.
@@ -82,6 +105,44 @@ fn problem(field: Field, wrong: Wrong) -> Problem {
     Problem { field, wrong }
 }
 
+/// The message that a form describes as it may be queued on a network of a kind: complete, held to
+/// the protocol's own rules, and a test message where only those may leave.
+pub(crate) fn complete(form: &Form, now: u64, kind: NetworkKind) -> Result<Value, Vec<Problem>> {
+    let message = message(form, now)?;
+    let problems = protocol::problems(&message);
+    if problems.is_empty() {
+        Ok(for_network(message, kind))
+    } else {
+        Err(problems)
+    }
+}
+
+/// Whether a form can show all that a message says, so that it can be changed without loss. An
+/// answer that repeats what it refers to has nothing to change.
+pub(crate) fn can_edit(message: &Value, kind: NetworkKind) -> bool {
+    let form = Form::of_message(message);
+    let free = form
+        .refers
+        .as_ref()
+        .is_none_or(|refers| matches!(refers.indicator, 2 | 3 | 5));
+    free && complete(&form, 0, kind).is_ok_and(|again| again == *message)
+}
+
+/// On a test network everything leaves as a test message, elsewhere as what it is.
+fn for_network(mut message: Value, kind: NetworkKind) -> Value {
+    match kind {
+        NetworkKind::Exercise | NetworkKind::Main => {}
+        NetworkKind::Test => {
+            let code = field(&message["MessageHeader"], "MessageCode");
+            let body = message["MessageBody"].take();
+            message["MessageHeader"]["MessageCode"] = json!("T");
+            message["MessageBody"] =
+                json!({ "PseudoMessageCode": code, "PseudoMessageBody": body });
+        }
+    }
+    message
+}
+
 /// The message that a form describes; `now` is the start where none was typed.
 pub(crate) fn message(form: &Form, now: u64) -> Result<Value, Vec<Problem>> {
     let Some(sign) = &form.sign else {
@@ -91,6 +152,7 @@ pub(crate) fn message(form: &Form, now: u64) -> Result<Value, Vec<Problem>> {
         (Some(body), _) => body.clone(),
         (None, 'F') => json!({ "Text": text(form)? }),
         (None, 'R') => json!({ "ResourceMethod": "1", "ResourceData": text(form)? }),
+        (None, 'A') => introduction(text(form)?),
         (None, _) => signal(form, sign, now)?,
     };
     Ok(json!({ "MessageHeader": header(form, sign.code), "MessageBody": body }))
@@ -98,7 +160,10 @@ pub(crate) fn message(form: &Form, now: u64) -> Result<Value, Vec<Problem>> {
 
 fn header(form: &Form, code: char) -> Value {
     let indicator = form.refers.as_ref().map_or(0, |refers| refers.indicator);
-    let target = form.refers.as_ref().map_or(NO_REFERENCE, |refers| refers.target.as_str());
+    let target = form
+        .refers
+        .as_ref()
+        .map_or(NO_REFERENCE, |refers| refers.target.as_str());
     json!({
         "Prefix": "WF",
         "Version": "1",
@@ -108,6 +173,12 @@ fn header(form: &Form, code: char) -> Value {
         "ReferenceIndicator": indicator.to_string(),
         "ReferencedMessage": target,
     })
+}
+
+/// The address of a page that says who one is, or a token that others were given.
+fn introduction(data: String) -> Value {
+    let method = if data.contains("://") { "1" } else { "2" };
+    json!({ "VerificationMethod": method, "VerificationData": data })
 }
 
 fn text(form: &Form) -> Result<String, Vec<Problem>> {
@@ -164,7 +235,9 @@ fn place(form: &Form) -> Result<Option<Place>, Problem> {
     if form.without_position && form.may_omit_position() {
         return Ok(None);
     }
-    form.place.map(Some).ok_or_else(|| problem(Field::Place, Wrong::NoPlace))
+    form.place
+        .map(Some)
+        .ok_or_else(|| problem(Field::Place, Wrong::NoPlace))
 }
 
 fn start(form: &Form, now: u64) -> Result<u64, Problem> {
@@ -179,8 +252,13 @@ fn duration(form: &Form) -> Result<String, Problem> {
         return Ok("P00D00H00M".to_owned());
     }
     let part = |typed: &str, most: u32, wrong: Wrong| {
-        whole(typed, Field::Duration)
-            .and_then(|number| if number <= most { Ok(number) } else { Err(problem(Field::Duration, wrong)) })
+        whole(typed, Field::Duration).and_then(|number| {
+            if number <= most {
+                Ok(number)
+            } else {
+                Err(problem(Field::Duration, wrong))
+            }
+        })
     };
     let days = part(&form.days, 99, Wrong::Days)?;
     let hours = part(&form.hours, 23, Wrong::Hours)?;
@@ -204,7 +282,11 @@ fn sizes(form: &Form) -> Result<[u32; 3], Problem> {
             if orientation > 359 {
                 return Err(problem(Field::Orientation, Wrong::Orientation));
             }
-            Ok([metres(&form.dim1, Field::Dim1)?, metres(&form.dim2, Field::Dim2)?, orientation])
+            Ok([
+                metres(&form.dim1, Field::Dim1)?,
+                metres(&form.dim2, Field::Dim2)?,
+                orientation,
+            ])
         }
     }
 }
@@ -214,7 +296,11 @@ fn metres(typed: &str, field: Field) -> Result<u32, Problem> {
         return Err(problem(field, Wrong::NoSize));
     }
     let metres = whole(typed, field)?;
-    if (1..=9999).contains(&metres) { Ok(metres) } else { Err(problem(field, Wrong::Size)) }
+    if (1..=9999).contains(&metres) {
+        Ok(metres)
+    } else {
+        Err(problem(field, Wrong::Size))
+    }
 }
 
 /// A whole number; nothing typed is zero.

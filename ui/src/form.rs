@@ -3,7 +3,9 @@
 
 use serde_json::Value;
 
+use crate::pins;
 use crate::place::Place;
+use crate::suggest::{self, Suggestion};
 
 /// Sixty-four zeros: refers to nothing.
 pub(crate) const NO_REFERENCE: &str =
@@ -25,6 +27,7 @@ impl Sign {
     }
 
     /// Reads `D21`; `None` where it is not a letter and two digits.
+    #[cfg(test)]
     pub(crate) fn from_key(key: &str) -> Option<Self> {
         let code = key.chars().next().filter(char::is_ascii_uppercase)?;
         let subject = key.get(1..)?.to_owned();
@@ -150,7 +153,10 @@ impl Shape {
 impl Form {
     /// An empty form at a place.
     pub(crate) fn at(place: Option<Place>) -> Self {
-        Self { place, ..Self::default() }
+        Self {
+            place,
+            ..Self::default()
+        }
     }
 
     /// The type letter, `None` before it is chosen.
@@ -163,22 +169,62 @@ impl Form {
         matches!(self.code(), Some('E' | 'S'))
     }
 
-    /// Whether it is a text or a link, which have no place and no time.
+    /// How many metres what is typed reaches from its place, at most; `None` where it says none.
+    pub(crate) fn reach(&self) -> Option<f64> {
+        let message = crate::draft::message(self, 0).ok()?;
+        crate::protocol::reach(&message)
+    }
+
+    /// Whether it is a text, a link or an introduction, which have no place and no time.
     pub(crate) fn is_note(&self) -> bool {
-        matches!(self.code(), Some('F' | 'R'))
+        matches!(self.code(), Some('A' | 'F' | 'R'))
+    }
+
+    /// Whether it is a new message that somebody began to write.
+    pub(crate) fn is_begun(&self) -> bool {
+        self.editing.is_none() && self.refers.is_none() && self.sign.is_some()
+    }
+
+    /// Takes a sign. What was suggested for the one before it and not changed by the person follows
+    /// the new one, and nothing stays that the new one cannot carry.
+    pub(crate) fn choose(&mut self, sign: Sign) {
+        let before = self.sign.as_ref().map(Suggestion::of);
+        let new = Suggestion::of(&sign);
+        let fits = before.as_ref().is_none_or(|before| before.lasts(self));
+        if fits && !self.until_ended {
+            (self.days, self.hours) = (new.days.to_owned(), new.hours.to_owned());
+            self.minutes = "0".to_owned();
+        }
+        self.sign = Some(sign);
+        self.without_position &= self.may_omit_position();
+        let kept = before.is_some_and(|before| !before.covers(self));
+        if !kept || !suggest::objects(self).contains(&self.object) {
+            self.object = new.object.to_owned();
+            self.dim1 = new.radius.to_owned();
+        }
+        if self.code() != Some('Q') {
+            self.requested.clear();
+        }
+    }
+
+    /// Gives or withholds the position; what has a shape must have one.
+    pub(crate) fn withhold_position(&mut self, withheld: bool) {
+        self.without_position = withheld;
+        if !suggest::objects(self).contains(&self.object) {
+            self.object = "00".to_owned();
+        }
     }
 
     /// A form that shows an existing message, for changing it.
     pub(crate) fn of_message(message: &Value) -> Self {
-        let header = &message["MessageHeader"];
-        let body = &message["MessageBody"];
-        let code = field(header, "MessageCode").chars().next();
+        let (sign, body) = pins::meant(message);
         let mut form = Self {
-            sign: code.map(|code| Sign { code, subject: field(body, "SubjectCode").to_uppercase() }),
-            refers: refers(header),
+            sign,
+            refers: refers(&message["MessageHeader"]),
             ..Self::default()
         };
-        match code {
+        match form.code() {
+            Some('A') => form.text = field(body, "VerificationData"),
             Some('F') => form.text = field(body, "Text"),
             Some('R') => form.text = field(body, "ResourceData"),
             _ => form.read_signal(body),
@@ -187,8 +233,10 @@ impl Form {
     }
 
     fn read_signal(&mut self, body: &Value) {
-        self.place =
-            Place::from_fields(&field(body, "ObjectLatitude"), &field(body, "ObjectLongitude"));
+        self.place = Place::from_fields(
+            &field(body, "ObjectLatitude"),
+            &field(body, "ObjectLongitude"),
+        );
         self.without_position = self.place.is_none();
         self.object = field(body, "ObjectType");
         let shape = Shape::of(&self.object);
@@ -198,13 +246,18 @@ impl Form {
         if shape.has_direction() && orientation != "999" {
             self.orientation = plain(&orientation);
         }
-        self.start = field(body, "DateTime").replace('T', " ").trim_end_matches('Z').to_owned();
+        self.start = field(body, "DateTime")
+            .replace('T', " ")
+            .trim_end_matches('Z')
+            .to_owned();
         let duration = field(body, "Duration");
         self.until_ended = duration == "P00D00H00M";
         self.days = plain(duration.get(1..3).unwrap_or_default());
         self.hours = plain(duration.get(4..6).unwrap_or_default());
         self.minutes = plain(duration.get(7..9).unwrap_or_default());
-        let requested = body["requestObjects"].as_array().map_or(&[][..], Vec::as_slice);
+        let requested = body["requestObjects"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
         self.requested = requested
             .iter()
             .map(|one| Requested {
@@ -222,7 +275,10 @@ pub(crate) fn field(part: &Value, name: &str) -> String {
 
 fn refers(header: &Value) -> Option<Refers> {
     let indicator = field(header, "ReferenceIndicator").parse().ok()?;
-    (indicator != 0).then(|| Refers { indicator, target: field(header, "ReferencedMessage") })
+    (indicator != 0).then(|| Refers {
+        indicator,
+        target: field(header, "ReferencedMessage"),
+    })
 }
 
 /// Digits without leading zeros.
@@ -237,3 +293,6 @@ fn plain(digits: &str) -> String {
 fn size(digits: &str) -> String {
     digits.trim_start_matches('0').to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,20 +8,27 @@ mod i18n {
 }
 
 mod api;
+#[allow(unreachable_pub)] // The component macro adds a public function of its own.
 mod app;
 mod browser;
 mod clock;
+#[allow(unreachable_pub)] // As above.
 mod components;
 mod draft;
 mod form;
+mod listing;
+#[allow(unreachable_pub)] // As above.
 mod map;
 mod pins;
 mod place;
 mod protocol;
 mod reply;
+#[allow(unreachable_pub)] // As above.
 mod screens;
 mod search;
 mod session;
+mod sites;
+mod suggest;
 mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;

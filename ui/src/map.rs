@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 
-use crate::form::Form;
 use crate::i18n::*;
 use crate::pins::{self, Pin};
 use crate::place::Place;
@@ -51,9 +50,6 @@ struct Point {
     lat: f64,
 }
 
-/// How near the map comes to a signal that is looked up.
-const NEAR: f64 = 11.0;
-
 /// The map behind everything else.
 #[component]
 pub(crate) fn Map() -> impl IntoView {
@@ -65,6 +61,10 @@ pub(crate) fn Map() -> impl IntoView {
     container.on_load(move |_| {
         spawn_local(async move {
             let view = api::view().await.ok().flatten();
+            // The window may have drawn another map meanwhile, as for another language.
+            if owned.is_disposed() {
+                return;
+            }
             match open(session, view, i18n.get_locale_untracked()) {
                 Some(map) => {
                     owned.set_value(Some(map));
@@ -103,22 +103,32 @@ fn without_map(session: Session) {
 
 /// Makes the map object; `None` where it cannot be drawn, as without WebGL.
 fn open(session: Session, view: Option<View>, locale: Locale) -> Option<Owned> {
-    let view = view.unwrap_or(View { lng: 20.0, lat: 25.0, zoom: 1.5 });
+    let view = view.unwrap_or(View {
+        lng: 20.0,
+        lat: 25.0,
+        zoom: 1.5,
+    });
     let options = json!({
         "view": view,
         "tiles": browser::tile_base(),
         "rtl": locale.direction().as_str() == "rtl",
         "labels": true,
+        "locale": {
+            "map": td_string!(locale, map_label),
+            "zoomIn": td_string!(locale, map_zoom_in),
+            "zoomOut": td_string!(locale, map_zoom_out),
+            "metres": td_string!(locale, map_metres),
+            "kilometres": td_string!(locale, map_kilometres),
+        },
     });
     let map = ParleyMap::new("map", api::to_js(&options).ok()?).ok()?;
     let callbacks = vec![
-        heard(&map, "select", move |value| match value.as_string() {
-            Some(hash) => session.panel.set(Panel::Detail(hash)),
-            None => session.panel.set(Panel::Closed),
+        heard(&map, "select", move |value| {
+            session.touched(value.as_string())
         }),
         heard(&map, "place", move |value| {
             if let Some(Point { lng, lat }) = api::from_js(&value) {
-                placed(session, Place::on_map(lat, lng));
+                session.placed(Place::on_map(lat, lng));
             }
         }),
         heard(&map, "moveend", move |value| {
@@ -127,19 +137,14 @@ fn open(session: Session, view: Option<View>, locale: Locale) -> Option<Owned> {
                 spawn_local(async move { drop(api::save_view(view).await) });
             }
         }),
+        heard(&map, "movestart", |_| browser::mark_map("moving")),
         heard(&map, "idle", |_| browser::mark_map("ready")),
         heard(&map, "error", |value| web_sys::console::warn_1(&value)),
     ];
-    Some(Owned { map, _callbacks: callbacks })
-}
-
-/// A place chosen on the map: of the message being written, or of a new one.
-fn placed(session: Session, place: Place) {
-    if session.panel.get_untracked() == Panel::Compose {
-        session.form.update(|form| form.place = Some(place));
-    } else {
-        session.compose(Form::at(Some(place)));
-    }
+    Some(Owned {
+        map,
+        _callbacks: callbacks,
+    })
 }
 
 fn heard(
@@ -168,7 +173,8 @@ fn mirror(
             });
         }
     };
-    let pins = Memo::new(move |_| session.pins(i18n.get_locale()));
+    let viewer = session.viewer();
+    let pins = Memo::new(move |_| viewer.with(|viewer| session.pins(viewer, i18n.get_locale())));
     Effect::new(move |before: Option<Vec<Pin>>| {
         let after = pins.get();
         let shown = drawn.get();
@@ -181,16 +187,23 @@ fn mirror(
         with_map(&|map| map.set_preview(feature.clone()));
     });
     let selected = Memo::new(move |_| match session.panel.get() {
-        Panel::Detail(hash) => Some(hash),
-        Panel::Closed | Panel::Compose | Panel::Review | Panel::Outbox | Panel::List | Panel::About => None,
+        Panel::Detail(hash) => Some(session.newest_hash(&hash)),
+        Panel::Closed
+        | Panel::Compose
+        | Panel::Review
+        | Panel::Outbox
+        | Panel::List
+        | Panel::About => None,
     });
     Effect::new(move |_| {
-        let id = selected.get().map_or(JsValue::NULL, |id| JsValue::from_str(&id));
+        let id = selected
+            .get()
+            .map_or(JsValue::NULL, |id| JsValue::from_str(&id));
         with_map(&|map| map.select(id.clone()));
     });
     Effect::new(move |_| {
-        if let Some(Place { lat, lng }) = session.fly_to.get() {
-            with_map(&|map| map.fly_to(lng, lat, NEAR));
+        if let Some((Place { lat, lng }, zoom)) = session.fly_to.get() {
+            with_map(&|map| map.fly_to(lng, lat, zoom));
         }
     });
 }
@@ -202,7 +215,11 @@ fn tell(map: &ParleyMap, before: Option<&[Pin]>, after: &[Pin]) {
         return;
     }
     let first = before.is_none_or(<[Pin]>::is_empty);
-    let change = if first { api::to_js(&after) } else { api::to_js(&difference) };
+    let change = if first {
+        api::to_js(&after)
+    } else {
+        api::to_js(&difference)
+    };
     match change {
         Ok(features) if first => map.set_signals(features),
         Ok(change) => map.upsert_signals(change),

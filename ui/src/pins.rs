@@ -1,20 +1,22 @@
-//! What the map is told: one plain feature for each signal that has a place, and the difference
+//! What the map is told: one plain feature for each place that a signal has, and the difference
 //! between two such sets. Knows nothing of the map library.
 
-use parley_wire::{NetworkKind, Signal, Standing, Validity};
+use parley_wire::{NetworkKind, Signal, Validity};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::form::{Sign, field};
 use crate::place::Place;
 use crate::protocol;
+use crate::sites::{self, Role, Site, Viewer};
 
-/// Longitude and latitude of each corner, closed.
+/// One closed outline: longitude and latitude of each corner, the first one again as the last.
 type Ring = Vec<[f64; 2]>;
 
-/// A signal as the map draws it.
+/// A place of a signal as the map draws it: a symbol, and the area around it if there is one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Pin {
+    /// The hash of the message that it stands for.
     pub(crate) id: String,
     pub(crate) lng: f64,
     pub(crate) lat: f64,
@@ -25,6 +27,9 @@ pub(crate) struct Pin {
     pub(crate) state: &'static str,
     pub(crate) own: bool,
     pub(crate) label: String,
+    /// `null`, or every area of the signal: its own and one for each further part that has an
+    /// extent. Each is one closed outline, that is one polygon of a MultiPolygon without holes; they
+    /// may overlap.
     pub(crate) rings: Option<Vec<Ring>>,
 }
 
@@ -59,16 +64,19 @@ pub(crate) fn meant(message: &Value) -> (Option<Sign>, &Value) {
 /// Where a message is, if it says so.
 pub(crate) fn place(message: &Value) -> Option<Place> {
     let (_, body) = meant(message);
-    Place::from_fields(&field(body, "ObjectLatitude"), &field(body, "ObjectLongitude"))
+    Place::from_fields(
+        &field(body, "ObjectLatitude"),
+        &field(body, "ObjectLongitude"),
+    )
 }
 
-/// How much it matters to see a signal: 3 threatens life now, 2 is dangerous, 1 protects or
-/// warns, 0 informs. What is over no longer threatens.
-pub(crate) fn severity(signal: &Signal) -> u8 {
-    if matches!(signal.validity, Validity::Expired | Validity::Discontinued) {
+/// How much it matters to see a site: 3 threatens life now, 2 is dangerous, 1 protects or warns, 0
+/// informs. What is over no longer threatens.
+pub(crate) fn severity(site: &Site) -> u8 {
+    if site.is_over() {
         return 0;
     }
-    meant(&signal.message).0.map_or(0, |sign| severity_of(&sign))
+    site.sign().map_or(0, |sign| severity_of(&sign))
 }
 
 fn severity_of(sign: &Sign) -> u8 {
@@ -81,52 +89,66 @@ fn severity_of(sign: &Sign) -> u8 {
     }
 }
 
-/// How many other originators say that a signal is true.
-pub(crate) fn confirmations(signal: &Signal) -> usize {
-    let mut by: Vec<&str> = signal
-        .references
-        .iter()
-        .filter(|reference| reference.indicator == "6" && reference.originator != signal.originator)
-        .map(|reference| reference.originator.as_str())
-        .collect();
-    by.sort_unstable();
-    by.dedup();
-    by.len()
-}
-
-/// The map's word for how a signal stands.
-pub(crate) fn state(signal: &Signal, kind: NetworkKind) -> &'static str {
-    let dangerous = meant(&signal.message).0.is_some_and(|sign| sign.code == 'D');
-    match (signal.validity, signal.state) {
-        (Validity::Expired, _) => "expired",
-        (Validity::Discontinued, _) => "discontinued",
-        (_, Standing::Unsent) => "queued",
-        _ if kind == NetworkKind::Test => "test",
-        _ if confirmations(signal) > 0 => "confirmed",
-        _ if dangerous => "unconfirmed",
-        _ => "current",
+/// The map's word for how a site stands; the symbols know the same words.
+pub(crate) fn state(site: &Site, kind: NetworkKind) -> &'static str {
+    let dangerous = site.sign().is_some_and(|sign| sign.code == 'D');
+    match site.validity {
+        Validity::Expired => "expired",
+        Validity::Discontinued => "discontinued",
+        Validity::Future | Validity::Current | Validity::Unclear => match kind {
+            _ if site.unsent => "queued",
+            NetworkKind::Test => "test",
+            NetworkKind::Exercise | NetworkKind::Main if site.confirmations > 0 => "confirmed",
+            NetworkKind::Exercise | NetworkKind::Main if dangerous => "unconfirmed",
+            NetworkKind::Exercise | NetworkKind::Main => "current",
+        },
     }
 }
 
-/// The pin of a signal; `None` without a place.
-pub(crate) fn pin(signal: &Signal, kind: NetworkKind, label: String) -> Option<Pin> {
-    let Place { lat, lng } = place(&signal.message)?;
-    let sign = meant(&signal.message).0?;
+/// The pins of a signal: one for itself, with the areas of all its parts, and one for each part that
+/// would not be seen otherwise. None without a place.
+pub(crate) fn pins(signal: &Signal, viewer: &Viewer, label: impl Fn(&Value) -> String) -> Vec<Pin> {
+    let sites = sites::of(signal, viewer);
+    let located = sites.first().is_some_and(|itself| itself.place().is_some());
+    let parts = sites.iter().filter(|site| site.role == Role::Part);
+    let areas: Vec<Ring> = parts
+        .filter_map(|part| protocol::ring(&part.message))
+        .collect();
+    let drawn = |site: &&Site| match site.role {
+        Role::Itself => true,
+        Role::Part => !located || protocol::ring(&site.message).is_none(),
+    };
+    let pin = |site: &Site| {
+        let further = if site.role == Role::Itself {
+            areas.as_slice()
+        } else {
+            &[]
+        };
+        pin(site, further, viewer.kind, label(&site.message))
+    };
+    sites.iter().filter(drawn).filter_map(pin).collect()
+}
+
+fn pin(site: &Site, further: &[Ring], kind: NetworkKind, label: String) -> Option<Pin> {
+    let Place { lat, lng } = site.place()?;
+    let sign = site.sign()?;
+    let own_area = protocol::ring(&site.message).into_iter();
+    let rings: Vec<Ring> = own_area.chain(further.iter().cloned()).collect();
     Some(Pin {
-        id: signal.transaction_hash.clone(),
+        id: site.hash.clone(),
         lng,
         lat,
         code: sign.code.to_string(),
         subject: sign.subject,
-        severity: severity(signal),
-        state: state(signal, kind),
-        own: signal.own,
+        severity: severity(site),
+        state: state(site, kind),
+        own: site.own,
         label,
-        rings: protocol::ring(&signal.message).map(|ring| vec![ring]),
+        rings: (!rings.is_empty()).then_some(rings),
     })
 }
 
-/// The pin of what is being composed; `None` without a place.
+/// The pin of what is being composed.
 pub(crate) fn preview(sign: &Sign, place: Place, message: Option<&Value>, label: String) -> Pin {
     Pin {
         id: "preview".to_owned(),

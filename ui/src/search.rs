@@ -4,8 +4,11 @@ use crate::form::Sign;
 use crate::i18n::Locale;
 use crate::{protocol, words};
 
-/// The types in the order in which they are offered: what is urgent first.
-const ORDER: [char; 7] = ['D', 'E', 'S', 'P', 'Q', 'I', 'M'];
+/// The types in the order in which they are offered: what is urgent first. What only carries words
+/// comes last, in one group under the letter of texts.
+pub(crate) const GROUPS: [char; 8] = ['D', 'E', 'S', 'P', 'Q', 'I', 'M', 'F'];
+/// Texts, links and introductions, which have no subject.
+const NOTES: [char; 3] = ['F', 'R', 'A'];
 
 /// A sign that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,21 +24,45 @@ pub(crate) struct Choice {
 pub(crate) fn find(typed: &str, locale: Locale) -> Vec<(char, Vec<Choice>)> {
     let typed = typed.to_lowercase();
     let wanted: Vec<&str> = typed.split_whitespace().collect();
-    ORDER
+    GROUPS
         .into_iter()
         .map(|code| (code, choices(code, &wanted, locale)))
         .filter(|(_, choices)| !choices.is_empty())
         .collect()
 }
 
-fn choices(code: char, wanted: &[&str], locale: Locale) -> Vec<Choice> {
-    let kind = words::message_type(locale, code).to_lowercase();
-    protocol::subjects(code)
+fn choices(group: char, wanted: &[&str], locale: Locale) -> Vec<Choice> {
+    let offered: Vec<(Sign, &str)> = if group == 'F' {
+        NOTES
+            .into_iter()
+            .map(|code| {
+                (
+                    Sign {
+                        code,
+                        subject: String::new(),
+                    },
+                    "",
+                )
+            })
+            .collect()
+    } else {
+        let sign = |(subject, name)| {
+            (
+                Sign {
+                    code: group,
+                    subject,
+                },
+                name,
+            )
+        };
+        protocol::subjects(group).into_iter().map(sign).collect()
+    };
+    let kind = words::group(locale, group);
+    offered
         .into_iter()
-        .map(|(subject, name)| {
-            let sign = Sign { code, subject };
+        .map(|(sign, name)| {
             let words = words::sign(locale, &sign);
-            let text = format!("{} {} {} {kind}", words, name, sign.key()).to_lowercase();
+            let text = format!("{words} {name} {} {kind}", sign.key()).to_lowercase();
             (Choice { sign, words }, text)
         })
         .filter(|(_, text)| wanted.iter().all(|word| text.contains(word)))
@@ -49,7 +76,11 @@ mod tests {
 
     fn keys(typed: &str) -> Vec<String> {
         let found = find(typed, Locale::en);
-        found.into_iter().flat_map(|(_, list)| list).map(|choice| choice.sign.key()).collect()
+        found
+            .into_iter()
+            .flat_map(|(_, list)| list)
+            .map(|choice| choice.sign.key())
+            .collect()
     }
 
     #[test]
@@ -66,8 +97,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_urgent_comes_first() {
+        assert_eq!(keys("mine").first().map(String::as_str), Some("D21"));
+    }
+
+    #[test]
+    fn texts_links_and_introductions_are_found_by_what_they_are() {
+        assert!(keys("link").ends_with(&["F".to_owned(), "R".to_owned(), "A".to_owned()]));
+        assert!(keys("introduction").contains(&"A".to_owned()));
+    }
+
+    #[test]
     fn nothing_typed_offers_all_and_nonsense_none() {
-        assert_eq!(keys("").len(), 199);
+        assert_eq!(keys("").len(), 199 + NOTES.len());
         assert!(keys("xyzzy").is_empty());
     }
 
@@ -75,11 +117,20 @@ mod tests {
     fn every_sign_and_every_object_has_words() {
         for (code, list) in find("", Locale::en) {
             for choice in list {
-                let unknown = words::sign(Locale::en, &Sign { code, subject: "FF".to_owned() });
+                let unknown = words::sign(
+                    Locale::en,
+                    &Sign {
+                        code,
+                        subject: "FF".to_owned(),
+                    },
+                );
                 assert_ne!(choice.words, unknown, "{}", choice.sign.key());
             }
         }
-        for object in protocol::objects_for(&Sign { code: 'P', subject: "00".to_owned() }) {
+        for object in protocol::objects_for(&Sign {
+            code: 'P',
+            subject: "00".to_owned(),
+        }) {
             assert!(words::has_object(Locale::en, &object), "{object}");
         }
     }

@@ -1,15 +1,20 @@
 //! What the window knows and shows: the last answers of the engine, the open panel, the form.
 //! Everything here can be read again after a restart, except what is being typed.
 
+mod reading;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use parley_wire as wire;
+use wire::{Changed, Failure};
 
-use crate::form::Form;
+pub(crate) use self::reading::{Answer, Reading};
+use crate::form::{Form, Sign};
 use crate::i18n::Locale;
 use crate::pins::{self, Pin};
 use crate::place::Place;
-use crate::{api, browser, draft, words};
+use crate::sites::{self, Site, Viewer};
+use crate::{api, browser, draft, protocol, words};
 
 /// The panel over the map.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,28 +47,30 @@ pub(crate) enum Notice {
     /// A message is withdrawn.
     Deleted,
     /// A request was refused, with the engine's sentences.
-    Failed(String),
+    Failed(Failure),
 }
 
 /// Shared by all screens.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
     /// Where the device stands; `None` before the first answer.
-    pub(crate) status: RwSignal<Option<wire::Status>>,
+    pub(crate) status: Reading<Option<wire::Status>>,
     /// Own messages.
-    pub(crate) outbox: RwSignal<Vec<wire::OwnMessage>>,
+    pub(crate) outbox: Reading<Vec<wire::OwnMessage>>,
     /// Signals.
-    pub(crate) signals: RwSignal<Vec<wire::Signal>>,
+    pub(crate) signals: Reading<Vec<wire::Signal>>,
     /// Seconds since 1970 UTC, every ten seconds anew.
     pub(crate) now: RwSignal<u64>,
     /// The open panel.
     pub(crate) panel: RwSignal<Panel>,
     /// What is being written.
     pub(crate) form: RwSignal<Form>,
+    /// Whether a message is being saved: until it is, nothing closes.
+    pub(crate) busy: RwSignal<bool>,
     /// What is said in passing.
     pub(crate) notice: RwSignal<Notice>,
-    /// Where the map should go.
-    pub(crate) fly_to: RwSignal<Option<Place>>,
+    /// Where the map should go, and how near.
+    pub(crate) fly_to: RwSignal<Option<(Place, f64)>>,
     /// Whether the map cannot be drawn here.
     pub(crate) without_map: RwSignal<bool>,
 }
@@ -72,12 +79,13 @@ impl Session {
     /// An empty session that begins to fill itself.
     pub(crate) fn start() -> Self {
         let session = Self {
-            status: RwSignal::new(None),
-            outbox: RwSignal::new(Vec::new()),
-            signals: RwSignal::new(Vec::new()),
+            status: Reading::new(None),
+            outbox: Reading::new(Vec::new()),
+            signals: Reading::new(Vec::new()),
             now: RwSignal::new(browser::now()),
             panel: RwSignal::new(Panel::Closed),
             form: RwSignal::new(Form::default()),
+            busy: RwSignal::new(false),
             notice: RwSignal::new(Notice::None),
             fly_to: RwSignal::new(None),
             without_map: RwSignal::new(false),
@@ -86,9 +94,7 @@ impl Session {
         spawn_local(async move {
             // Listen first: what changes while the first answers are on their way is read again.
             session.tell(api::listen(move |changed| session.read(changed)).await);
-            for part in [wire::Changed::Status, wire::Changed::Outbox, wire::Changed::Signals] {
-                session.read(part);
-            }
+            session.read_all();
         });
         session
     }
@@ -109,35 +115,118 @@ impl Session {
         }
     }
 
-    fn read(self, changed: wire::Changed) {
+    /// Reads everything again after it did not work.
+    pub(crate) fn try_again(self) {
+        self.notice.set(Notice::None);
+        self.read_all();
+    }
+
+    fn read_all(self) {
+        for part in [Changed::Status, Changed::Outbox, Changed::Signals] {
+            self.read(part);
+        }
+    }
+
+    fn read(self, changed: Changed) {
         spawn_local(async move {
             let answer = match changed {
-                wire::Changed::Status => api::status().await.map(|new| self.status.set(Some(new))),
-                wire::Changed::Outbox => api::outbox().await.map(|new| self.outbox.set(new)),
-                wire::Changed::Signals => api::signals().await.map(|new| self.signals.set(new)),
+                Changed::Status => {
+                    self.status
+                        .read(async { api::status().await.map(Some) })
+                        .await
+                }
+                Changed::Outbox => self.outbox.read(api::outbox()).await,
+                Changed::Signals => self.signals.read(api::signals()).await,
             };
             self.now.set(browser::now());
             self.tell(answer);
         });
     }
 
-    fn tell(self, answer: Result<(), wire::Failure>) {
+    fn tell(self, answer: Result<(), Failure>) {
         if let Err(failure) = answer {
-            self.notice.set(Notice::Failed(failure.message));
+            self.notice.set(Notice::Failed(failure));
         }
     }
 
     /// What the network of this window may be used for; before it is known, the strictest.
     pub(crate) fn kind(self) -> wire::NetworkKind {
-        self.status.with(|status| {
-            status.as_ref().map_or(wire::NetworkKind::Main, |status| status.network.kind)
+        self.status.value.with(|status| {
+            status
+                .as_ref()
+                .map_or(wire::NetworkKind::Main, |status| status.network.kind)
         })
     }
 
-    /// Begins a new message.
+    /// Who looks, to the end of the minute: what is shown need not be thought through more often,
+    /// and what begins now is valid now.
+    pub(crate) fn viewer(self) -> Memo<Viewer> {
+        Memo::new(move |_| self.viewer_now())
+    }
+
+    fn viewer_now(self) -> Viewer {
+        let address = |status: &wire::Status| status.address.clone();
+        Viewer {
+            kind: self.kind(),
+            now: self.now.get() / 60 * 60 + 59,
+            address: self
+                .status
+                .value
+                .with(|status| status.as_ref().map(address).unwrap_or_default()),
+        }
+    }
+
+    /// The signal and site that a hash stands for, also where an own message has got another hash
+    /// since.
+    pub(crate) fn find(self, hash: &str, viewer: &Viewer) -> Option<(wire::Signal, Site)> {
+        let hash = self.newest_hash(hash);
+        self.signals
+            .value
+            .with(|signals| sites::find(signals, &hash, viewer))
+    }
+
+    /// The transaction hash of an own message that was named by its number before it had one.
+    pub(crate) fn newest_hash(self, hash: &str) -> String {
+        let number = hash
+            .strip_prefix('@')
+            .and_then(|digits| digits.parse().ok());
+        self.outbox
+            .value
+            .with(|outbox| {
+                let own = outbox.iter().find(|own| Some(own.id) == number)?;
+                own.transaction_hash.clone()
+            })
+            .unwrap_or_else(|| hash.to_owned())
+    }
+
+    /// Begins a new message, or goes on with the one that was begun and not finished.
+    pub(crate) fn begin(self, place: Option<Place>) {
+        if !self.form.with_untracked(Form::is_begun) {
+            return self.compose(Form::at(place));
+        }
+        if place.is_some() {
+            self.form.update(|form| form.place = place);
+        }
+        self.notice.set(Notice::None);
+        self.panel.set(Panel::Compose);
+    }
+
+    /// Begins with a form.
     pub(crate) fn compose(self, form: Form) {
         self.notice.set(Notice::None);
         self.form.set(form);
+        self.panel.set(Panel::Compose);
+    }
+
+    /// Begins an answer, or goes on with the one of the same kind that was not finished.
+    pub(crate) fn answer(self, form: Form) {
+        let same = self.form.with_untracked(|begun| {
+            begun.editing.is_none() && begun.refers == form.refers && begun.code() == form.code()
+        });
+        if !same {
+            self.form.set(form);
+        }
+        self.notice.set(Notice::None);
         self.panel.set(Panel::Compose);
     }
 
@@ -148,36 +237,96 @@ impl Session {
         self.panel.set(Panel::Review);
     }
 
+    /// Closes the panel, unless a message is being saved.
+    pub(crate) fn close(self) {
+        if !self.busy.get_untracked() {
+            self.panel.set(Panel::Closed);
+        }
+    }
+
+    /// Opens a panel, unless a message is being saved.
+    pub(crate) fn open(self, panel: Panel) {
+        if !self.busy.get_untracked() {
+            self.panel.set(panel);
+        }
+    }
+
     /// Shows one signal and brings the map to it.
     pub(crate) fn show(self, hash: String) {
-        let place = self.signals.with_untracked(|signals| {
-            let signal = signals.iter().find(|signal| signal.transaction_hash == hash)?;
-            pins::place(&signal.message)
+        let found = untrack(|| self.find(&hash, &self.viewer_now()));
+        if let Some((_, site)) = found
+            && let Some(place) = site.place()
+        {
+            let reach = protocol::reach(&site.message);
+            self.fly_to.set(Some((place, place.zoom(reach))));
+        }
+        self.open(Panel::Detail(hash));
+    }
+
+    /// Brings the map to what is being written, so near that all of it is seen.
+    pub(crate) fn look_at_form(self) {
+        let target = self.form.with_untracked(|form| {
+            let place = form
+                .place
+                .filter(|_| !form.without_position && !form.is_note())?;
+            Some((place, place.zoom(form.reach())))
         });
-        self.fly_to.set(place);
-        self.panel.set(Panel::Detail(hash));
+        if target.is_some() {
+            self.fly_to.set(target);
+        }
+    }
+
+    /// Takes a place that was chosen on the map: for the message that is being written, or for a new
+    /// one. What repeats another message keeps that one's place.
+    pub(crate) fn placed(self, place: Place) {
+        let fixed = self.form.with_untracked(|form| form.repeats.is_some());
+        match self.panel.get_untracked() {
+            Panel::Compose => self.form.update(|form| form.place = Some(place)),
+            Panel::Review if fixed || self.busy.get_untracked() => {}
+            Panel::Review => {
+                self.form.update(|form| form.place = Some(place));
+                self.panel.set(Panel::Compose);
+            }
+            Panel::Closed | Panel::Outbox | Panel::Detail(_) | Panel::List | Panel::About => {
+                self.begin(Some(place));
+            }
+        }
+    }
+
+    /// Takes a signal that was touched on the map, or that none was. While a message is being
+    /// written a touch that misses must not take it away.
+    pub(crate) fn touched(self, hash: Option<String>) {
+        match (self.panel.get_untracked(), hash) {
+            (Panel::Compose | Panel::Review, _) => {}
+            (_, Some(hash)) => self.panel.set(Panel::Detail(hash)),
+            (Panel::Detail(_), None) => self.panel.set(Panel::Closed),
+            (Panel::Closed | Panel::Outbox | Panel::List | Panel::About, None) => {}
+        }
     }
 
     /// Queues or saves the reviewed message; the panel closes only once it is durable.
-    pub(crate) fn confirm(self, message: serde_json::Value, busy: RwSignal<bool>) {
+    pub(crate) fn confirm(self, message: serde_json::Value) {
+        if self.busy.get_untracked() {
+            return;
+        }
         let editing = self.form.with_untracked(|form| form.editing);
-        busy.set(true);
+        self.busy.set(true);
+        self.notice.set(Notice::None);
         spawn_local(async move {
             let draft = wire::Draft { message };
             let answer = match editing {
                 Some(id) => api::edit(id, &draft).await.map(|()| Notice::Saved),
                 None => api::queue(&draft).await.map(|_| Notice::Queued),
             };
-            busy.set(false);
+            self.busy.set(false);
             match answer {
                 Ok(notice) => {
-                    self.notice.set(notice);
                     self.panel.set(Panel::Outbox);
-                    self.read(wire::Changed::Outbox);
-                    self.read(wire::Changed::Signals);
-                    self.read(wire::Changed::Status);
+                    self.form.set(Form::default());
+                    self.notice.set(notice);
+                    self.read_all();
                 }
-                Err(failure) => self.notice.set(Notice::Failed(failure.message)),
+                Err(failure) => self.notice.set(Notice::Failed(failure)),
             }
         });
     }
@@ -186,19 +335,20 @@ impl Session {
     pub(crate) fn delete(self, id: u64, with_dependents: bool) {
         spawn_local(async move {
             let answer = api::delete(id, with_dependents).await;
-            self.notice.set(answer.map_or_else(|f| Notice::Failed(f.message), |()| Notice::Deleted));
-            self.read(wire::Changed::Outbox);
-            self.read(wire::Changed::Signals);
-            self.read(wire::Changed::Status);
+            self.notice
+                .set(answer.map_or_else(Notice::Failed, |()| Notice::Deleted));
+            self.read_all();
         });
     }
 
     /// The pins of all signals that have a place.
-    pub(crate) fn pins(self, locale: Locale) -> Vec<Pin> {
-        let kind = self.kind();
-        self.signals.with(|signals| {
-            let label = |signal: &wire::Signal| words::message(locale, &signal.message);
-            signals.iter().filter_map(|signal| pins::pin(signal, kind, label(signal))).collect()
+    pub(crate) fn pins(self, viewer: &Viewer, locale: Locale) -> Vec<Pin> {
+        self.signals.value.with(|signals| {
+            let label = |message: &serde_json::Value| words::message(locale, message);
+            signals
+                .iter()
+                .flat_map(|signal| pins::pins(signal, viewer, label))
+                .collect()
         })
     }
 
@@ -208,10 +358,18 @@ impl Session {
             return None;
         }
         self.form.with(|form| {
-            let place = form.place.filter(|_| !form.without_position && !form.is_note())?;
+            let place = form
+                .place
+                .filter(|_| !form.without_position && !form.is_note())?;
             let (label, sign) = match &form.sign {
                 Some(sign) => (words::sign(locale, sign), sign.clone()),
-                None => (String::new(), crate::form::Sign { code: 'D', subject: "00".to_owned() }),
+                None => (
+                    String::new(),
+                    Sign {
+                        code: 'D',
+                        subject: "00".to_owned(),
+                    },
+                ),
             };
             let message = draft::message(form, 0).ok();
             Some(pins::preview(&sign, place, message.as_ref(), label))

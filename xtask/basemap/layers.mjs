@@ -22,10 +22,29 @@ const MAX_TILE_ZOOM = 7;
 const lines = (name, features) =>
   writeFileSync(join(layersDir, `${name}.geojsonl`), features.map((f) => JSON.stringify(f)).join("\n") + "\n");
 
+/**
+ * A ring of the atlas may step from one side of the antimeridian to the other; drawn flat, it would
+ * cross the whole world. Here its longitudes go on beyond 180 instead, and the ring around the
+ * south pole is closed along the pole. Tippecanoe draws what lies beyond 180 on the other side.
+ */
+function unbroken(ring) {
+  let turn = 0;
+  const flat = ring.map(([lng, lat], i) => {
+    const step = i === 0 ? 0 : lng - ring[i - 1][0];
+    if (Math.abs(step) > 180) turn -= 360 * Math.sign(step);
+    return [lng + turn, lat];
+  });
+  if (turn === 0) return flat;
+  const [first, last] = [flat[0], flat[flat.length - 1]];
+  return [...flat, [last[0], -90], [first[0], -90], first];
+}
+
 function landAndBorders() {
   const world = require("world-atlas/countries-10m.json");
   const land = feature(world, world.objects.land);
-  lines("land", land.features ?? [land]);
+  const [{ geometry }] = land.features ?? [land];
+  const coordinates = geometry.coordinates.map((polygon) => polygon.map(unbroken));
+  lines("land", [{ type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates } }]);
   // Arcs shared by two different countries are borders; all others are coast.
   const shared = mesh(world, world.objects.countries, (a, b) => a !== b);
   lines("borders", [{ type: "Feature", properties: {}, geometry: shared }]);

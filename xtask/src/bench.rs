@@ -14,18 +14,19 @@ use std::process::Stdio;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::{command, setup, ui};
+use crate::{bench_window, command, gate_full, ui};
 
 /// Package and bench target.
 const BENCHES: [(&str, &str); 2] = [("whiteflag", "codec"), ("parley-store", "enqueue")];
 
 /// One measured thing.
 #[derive(Debug, PartialEq)]
-struct Row {
-    name: String,
-    value: f64,
-    unit: String,
-    against: Option<(String, f64)>,
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) value: f64,
+    pub(crate) unit: String,
+    /// What it is compared with, in the same unit.
+    pub(crate) against: Option<(String, f64)>,
 }
 
 /// Runs all benchmarks, prints the table and keeps it in `target/bench.md`.
@@ -36,16 +37,16 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         let output = command::text(cargo.args(["bench", "-p", package, "--bench", bench]))?;
         rows.extend(output.lines().filter_map(row));
     }
+    gate_full::deb(root)?;
+    rows.extend(bench_window::rows(root)?);
     rows.extend(sizes(root)?);
     let table = table(&rows)?;
     println!("{table}");
     fs::write(root.join("target/bench.md"), table).context("target/bench.md")
 }
 
-/// What a person downloads: the interface as it ships, compressed, and the
-/// package if `gate-full --part deb` has made it.
+/// What a person downloads: the package, and of it the interface, compressed.
 fn sizes(root: &Path) -> Result<Vec<Row>> {
-    ui::build(root, setup::run(root)?, ui::Size::Small)?;
     let mut gzip = command::program(root, "gzip");
     gzip.args(["-9", "-c"])
         .arg(ui::folder(root).join("ui_bg.wasm"));

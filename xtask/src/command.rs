@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::clock::Stopwatch;
+use parley_testkit::Stopwatch;
 
 /// A command in the workspace's folder, without what `cargo run` put into our
 /// own environment for us alone: a library path of this compiler would reach

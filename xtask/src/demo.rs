@@ -8,23 +8,25 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::driver::Window;
+use parley_testkit::{Opening, Window};
+
 use crate::{app, command};
 
 /// A place in the north of Syria; the sign there is an exercise's.
 const PLACE: &str = "36.2021, 37.1343";
 const SIGN: &str = "mine";
-/// How long the window may take to react, and the chain to include a message.
-const REACTION: Duration = Duration::from_secs(20);
+/// How long the chain may take to include a message.
 const INCLUSION: Duration = Duration::from_secs(60);
 
 /// Shows the main job from end to end.
 pub(crate) fn show(root: &Path, folder: &Path) -> Result<()> {
     println!("run: no display here, so the window opens on a virtual one");
     let before = received(root, folder)?;
-    let window = Window::open(root, &app::app(root), &folder.join("window"))?;
+    let program = app::app(root);
+    let data = folder.join("window");
+    let mut window = Opening::of(&program).with("PARLEY_DATA", &data).open()?;
     compose(&window)?;
-    window.patience(INCLUSION)?;
+    window.set_patience(INCLUSION);
     window.see(&named("outbox-row", "[data-state=in-block]"))?;
     println!("run: the window shows it in a block");
     let after = received(root, folder)?;
@@ -40,7 +42,6 @@ pub(crate) fn show(root: &Path, folder: &Path) -> Result<()> {
 
 /// Adds one sign by typed coordinates, as a person would.
 fn compose(window: &Window) -> Result<()> {
-    window.patience(REACTION)?;
     window.click(&named("add", ""))?;
     window.type_into(&named("coordinates", ""), PLACE)?;
     window.click(&named("coordinates-ok", ""))?;

@@ -8,19 +8,20 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::clock::Stopwatch;
-use crate::{command, files, layers, licences, setup};
+use crate::{command, files, layers, licences, setup, ui};
+use parley_testkit::Stopwatch;
 
 type Step = (&'static str, fn(&Path) -> Result<()>);
 
 /// The steps. One profile and one choice of packages for all that compile, so
 /// that what one built the next one finds.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("set-up", |root| setup::run(root).map(drop)),
     ("formatting", formatting),
     ("file rules", files::check),
     ("licences, bans, sources", licences::check),
     ("layers", layers::check),
+    ("interface", interface),
     ("clippy", clippy),
     ("build", build),
     ("tests", tests),
@@ -55,6 +56,11 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 
 fn formatting(root: &Path) -> Result<()> {
     command::run(command::cargo(root).args(["fmt", "--all", "--check"]))
+}
+
+/// Before all that compiles the app, which carries it.
+fn interface(root: &Path) -> Result<()> {
+    ui::build(root, setup::run(root)?, ui::Size::Quick)
 }
 
 fn clippy(root: &Path) -> Result<()> {

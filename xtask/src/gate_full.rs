@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
-use crate::clock::Stopwatch;
 use crate::{command, gate, setup, ui};
+use parley_testkit::Stopwatch;
 
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
@@ -55,9 +55,11 @@ fn kills(root: &Path) -> Result<()> {
     command::run_within(cargo.env("PARLEY_KILLS", "1000"), LIMIT)
 }
 
-/// The installable package, as it ships.
-fn deb(root: &Path) -> Result<()> {
+/// The installable package, as it ships: the app and `parleyctl`.
+pub(crate) fn deb(root: &Path) -> Result<()> {
     ui::build(root, setup::run(root)?, ui::Size::Small)?;
+    let mut cargo = command::cargo(root);
+    command::run(cargo.args(["build", "--release", "-p", "parley-cli"]))?;
     let mut tauri = command::program(root, root.join("node_modules/.bin/tauri"));
     command::run_within(tauri.args(["build", "--bundles", "deb"]), LIMIT)
 }

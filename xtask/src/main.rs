@@ -7,14 +7,13 @@
 mod app;
 mod basemap;
 mod bench;
-mod child;
-mod clock;
+mod bench_window;
 mod command;
 mod demo;
-mod driver;
 mod files;
 mod gate;
 mod gate_full;
+mod interrupt;
 mod layers;
 mod licences;
 mod node;

@@ -10,9 +10,9 @@ use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use crate::child::{self, LOOK, Running};
-use crate::clock::Stopwatch;
-use crate::{command, setup};
+use parley_testkit::{LOOK, Running, Stopwatch, free_port, is_free};
+
+use crate::{command, interrupt, setup};
 
 /// The port that other tools expect; another one is taken if it is in use.
 const USUAL_PORT: u16 = 8545;
@@ -75,7 +75,7 @@ fn port(folder: &Path) -> Result<u16> {
     let file = folder.join("port");
     if let Ok(text) = fs::read_to_string(&file) {
         let port = text.trim().parse().context("target/run/port")?;
-        if !child::is_free(port) {
+        if !is_free(port) {
             bail!(
                 "port {port} of this machine is in use, and the data in target/run names it. \
                  Stop the other program, or begin anew with `make run FRESH=1`"
@@ -83,9 +83,9 @@ fn port(folder: &Path) -> Result<u16> {
         }
         return Ok(port);
     }
-    let port = match child::is_free(USUAL_PORT) {
+    let port = match is_free(USUAL_PORT) {
         true => USUAL_PORT,
-        false => child::free_port()?,
+        false => free_port()?,
     };
     fs::write(&file, port.to_string())?;
     Ok(port)
@@ -115,7 +115,7 @@ fn stop_leftover(pid_file: &Path, anvil: &Path) {
 fn wait_until_it_answers(process: &mut Running, url: &str) -> Result<()> {
     let watch = Stopwatch::start();
     while watch.elapsed() < START {
-        child::check_interrupted()?;
+        interrupt::check()?;
         process.check()?;
         if chain_id(url).is_ok() {
             return Ok(());

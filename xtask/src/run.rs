@@ -8,9 +8,10 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result};
 
-use crate::child::{self, Running};
+use parley_testkit::Running;
+
 use crate::node::Node;
-use crate::{app, command, demo, setup, ui};
+use crate::{app, command, demo, interrupt, setup, ui};
 
 /// Runs the app until it is closed, or shows the main job where there is no
 /// display.
@@ -22,7 +23,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     app::build(root)?;
     let folder = root.join("target/run");
     prepare(&folder)?;
-    child::catch_signals()?;
+    interrupt::catch_signals()?;
     println!("run: 3 of 4, a local exercise chain");
     let mut node = Node::start(root, &folder)?;
     println!("run: the chain answers at {}", node.url);
@@ -61,7 +62,7 @@ fn open(root: &Path, folder: &Path) -> Result<()> {
         "the app",
         command::program(root, app::app(root)).env("PARLEY_DATA", folder.join("window")),
     )?;
-    match window.wait()? {
+    match window.wait(interrupt::is_wanted)? {
         Some(status) if !status.success() => anyhow::bail!("the app ended: {status}"),
         _ => Ok(()),
     }

@@ -30,7 +30,7 @@ pub(crate) fn folder(root: &Path) -> PathBuf {
 
 /// The map library's files. They are served as they are: its worker is loaded
 /// by URL and would not survive bundling.
-const MAP_LIBRARY: [&str; 4] = [
+pub(crate) const MAP_LIBRARY: [&str; 4] = [
     "maplibre-gl.mjs",
     "maplibre-gl-shared.mjs",
     "maplibre-gl-worker.mjs",
@@ -64,6 +64,9 @@ pub(crate) fn build(root: &Path, compiler: WasmCompiler, size: Size) -> Result<(
         let file = root.join("node_modules/maplibre-gl/dist").join(name);
         bundle.add(&file, name)?;
     }
+    // Its licence asks to be handed on with it.
+    let licence = root.join("node_modules/maplibre-gl/LICENSE.txt");
+    bundle.add(&licence, "maplibre-gl.LICENSE.txt")?;
     bundle.finish()
 }
 

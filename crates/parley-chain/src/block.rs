@@ -1,6 +1,8 @@
 //! A block as an endpoint gives it, recomputed: header hash, transactions root, and for every
-//! Whiteflag transaction its own hash and its signer. What cannot be recomputed lowers the level
-//! that is reached; what contradicts itself is refused.
+//! Whiteflag transaction its own hash and its signer. What contradicts itself is refused. What is of
+//! a form that is not known here cannot be recomputed; that lowers the level that is reached.
+
+use std::collections::BTreeMap;
 
 use alloy_consensus::transaction::SignerRecoverable;
 use alloy_consensus::{Header as ConsensusHeader, Transaction, TxEnvelope};
@@ -8,12 +10,82 @@ use alloy_eips::Encodable2718;
 use alloy_primitives::{Address, B256, keccak256};
 use parley_core::{chain::Header, verification::Verification};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::transport::ReadFailure;
 
 /// What every Whiteflag message begins with.
 const PREFIX: &[u8] = b"WF";
+/// The end of the year 9999. No block's time is later, and no height above it: neither could be kept
+/// or shown.
+const MOST: u64 = 253_402_300_799;
+/// Longer extra data (EIP-3675 allows no more) is another consensus' own. Its hash may leave parts of
+/// them out, as that of QBFT leaves out the seals.
+const MOST_EXTRA_DATA: usize = 32;
+
+/// What a block is made of, and what nodes say beside it. A header with further keys is one of a
+/// later fork or another chain.
+const BLOCK_KEYS: [&str; 29] = [
+    "parentHash",
+    "sha3Uncles",
+    "miner",
+    "stateRoot",
+    "transactionsRoot",
+    "receiptsRoot",
+    "logsBloom",
+    "difficulty",
+    "number",
+    "gasLimit",
+    "gasUsed",
+    "timestamp",
+    "extraData",
+    "mixHash",
+    "nonce",
+    "baseFeePerGas",
+    "withdrawalsRoot",
+    "blobGasUsed",
+    "excessBlobGas",
+    "parentBeaconBlockRoot",
+    "requestsHash",
+    "blockAccessListHash",
+    "slotNumber",
+    "hash",
+    "size",
+    "totalDifficulty",
+    "transactions",
+    "uncles",
+    "withdrawals",
+];
+/// The same for a transaction.
+const TRANSACTION_KEYS: [&str; 26] = [
+    "type",
+    "chainId",
+    "nonce",
+    "gasPrice",
+    "maxFeePerGas",
+    "maxPriorityFeePerGas",
+    "maxFeePerBlobGas",
+    "gas",
+    "to",
+    "value",
+    "input",
+    "data",
+    "accessList",
+    "blobVersionedHashes",
+    "authorizationList",
+    "r",
+    "s",
+    "v",
+    "yParity",
+    "hash",
+    "from",
+    "blockHash",
+    "blockNumber",
+    "blockTimestamp",
+    "transactionIndex",
+    "creates",
+];
 
 /// A block whose Whiteflag transactions were recomputed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,37 +124,46 @@ struct Contents<'a> {
     transactions: Vec<&'a RawValue>,
 }
 
-/// The header in an answer; `None` for `null`.
-pub(crate) fn header(json: &str, number: u64) -> Result<Option<Header>, ReadFailure> {
-    let Some((header, _)) = parse_header(json, number)? else {
-        return Ok(None);
-    };
-    Ok(Some(kept(&header, claimed_hash(json, &header))))
+/// A header and the hash that the endpoint names; `genuine` when that was recomputed.
+struct Claimed {
+    header: ConsensusHeader,
+    hash: B256,
+    genuine: bool,
 }
 
-/// The block in an answer; `None` for `null`.
-pub(crate) fn verified(json: &str, number: u64) -> Result<Option<Block>, ReadFailure> {
-    let Some((header, genuine)) = parse_header(json, number)? else {
+/// The header in an answer, whatever its height; `None` for `null`.
+pub(crate) fn header(json: &str) -> Result<Option<Header>, ReadFailure> {
+    Ok(parse(json)?.as_ref().map(kept))
+}
+
+/// The header at this height in an answer; `None` for `null`.
+pub(crate) fn header_at(json: &str, number: u64) -> Result<Option<Header>, ReadFailure> {
+    Ok(parse_at(json, number)?.as_ref().map(kept))
+}
+
+/// The block in an answer; `None` for `null`. Transactions of other chains are no messages in it.
+pub(crate) fn verified(
+    json: &str,
+    number: u64,
+    chain_id: u64,
+) -> Result<Option<Block>, ReadFailure> {
+    let Some(claimed) = parse_at(json, number)? else {
         return Ok(None);
     };
-    let contents: Contents<'_> = serde_json::from_str(json).map_err(|_| ReadFailure::BadAnswer)?;
-    let read: Vec<Option<TxEnvelope>> = contents
-        .transactions
-        .iter()
-        .map(|raw| serde_json::from_str(raw.get()).ok())
-        .collect();
-    let unreadable = read
-        .iter()
-        .filter(|transaction| transaction.is_none())
-        .count() as u64;
+    let Contents { transactions } = from_json(json)?;
+    let read = read_all(&transactions)?;
+    let unreadable = read.iter().filter(|read| read.is_none()).count() as u64;
     // A Whiteflag message in a transaction of an unknown form cannot be given a hash or a signer:
     // it is not shown, but the block is not called verified either.
-    let whole: Option<Vec<Vec<u8>>> = read
-        .iter()
-        .map(|tx| tx.as_ref().map(TxEnvelope::encoded_2718))
-        .collect();
-    let same_root = whole.is_some_and(|encoded| root(&encoded) == header.transactions_root);
-    let level = if genuine && same_root {
+    let same_root = root(&read) == Some(claimed.header.transactions_root);
+    let known = unreadable == 0
+        && transactions
+            .iter()
+            .all(|raw| has_only(raw.get(), &TRANSACTION_KEYS));
+    if claimed.genuine && known && !same_root {
+        return Err(ReadFailure::BadAnswer);
+    }
+    let level = if claimed.genuine && same_root {
         Verification::Block
     } else {
         Verification::Signer
@@ -90,55 +171,97 @@ pub(crate) fn verified(json: &str, number: u64) -> Result<Option<Block>, ReadFai
     let messages = read
         .iter()
         .zip(0_u64..)
-        .filter_map(|(transaction, index)| found(transaction.as_ref()?, index))
+        .filter_map(|(transaction, index)| found(transaction.as_ref()?, index, chain_id))
         .collect();
-    let hash = claimed_hash(json, &header);
     Ok(Some(Block {
-        header: kept(&header, hash),
+        header: kept(&claimed),
         level,
         messages,
         unreadable,
     }))
 }
 
-/// The parsed header and whether its hash is what the endpoint says.
-fn parse_header(json: &str, number: u64) -> Result<Option<(ConsensusHeader, bool)>, ReadFailure> {
-    let header: Option<ConsensusHeader> =
-        serde_json::from_str(json).map_err(|_| ReadFailure::BadAnswer)?;
-    let Some(header) = header else {
+fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, ReadFailure> {
+    serde_json::from_str(json).map_err(|_| ReadFailure::BadAnswer)
+}
+
+fn parse_at(json: &str, number: u64) -> Result<Option<Claimed>, ReadFailure> {
+    match parse(json)? {
+        Some(claimed) if claimed.header.number != number => Err(ReadFailure::BadAnswer),
+        other => Ok(other),
+    }
+}
+
+/// A header whose hash is another one is a lie, unless it is of a form that is not known here: then
+/// it may be this program that is too old to recompute it.
+fn parse(json: &str) -> Result<Option<Claimed>, ReadFailure> {
+    let Some(header) = from_json::<Option<ConsensusHeader>>(json)? else {
         return Ok(None);
     };
-    if header.number != number {
+    let Claim { hash } = from_json(json)?;
+    let genuine = header.hash_slow() == hash;
+    let plausible = header.number <= MOST && header.timestamp <= MOST;
+    if plausible && (genuine || !is_known_form(json, &header)) {
+        Ok(Some(Claimed {
+            header,
+            hash,
+            genuine,
+        }))
+    } else {
+        Err(ReadFailure::BadAnswer)
+    }
+}
+
+fn is_known_form(json: &str, header: &ConsensusHeader) -> bool {
+    header.extra_data.len() <= MOST_EXTRA_DATA && has_only(json, &BLOCK_KEYS)
+}
+
+fn has_only(json: &str, known: &[&str]) -> bool {
+    serde_json::from_str::<BTreeMap<String, IgnoredAny>>(json)
+        .is_ok_and(|object| object.keys().all(|key| known.contains(&key.as_str())))
+}
+
+fn kept(claimed: &Claimed) -> Header {
+    Header {
+        number: claimed.header.number,
+        hash: claimed.hash,
+        parent: claimed.header.parent_hash,
+        time: claimed.header.timestamp,
+    }
+}
+
+/// The transactions of a block; `None` for one that is not of a known form.
+fn read_all(transactions: &[&RawValue]) -> Result<Vec<Option<TxEnvelope>>, ReadFailure> {
+    transactions.iter().map(|raw| read(raw.get())).collect()
+}
+
+/// Hashes alone would hide what is in the block, so what is no object is no answer. A transaction that
+/// nobody signed is one that a chain makes itself, and in no known form.
+fn read(json: &str) -> Result<Option<TxEnvelope>, ReadFailure> {
+    if !json.starts_with('{') {
         return Err(ReadFailure::BadAnswer);
     }
-    let genuine = header.hash_slow() == claimed_hash(json, &header);
-    Ok(Some((header, genuine)))
+    let transaction: Option<TxEnvelope> = serde_json::from_str(json).ok();
+    Ok(transaction.filter(|read| !read.signature().r().is_zero()))
 }
 
-/// The hash that the endpoint names: a header of a later fork has fields that are not known here, so
-/// that its hash cannot be recomputed. Then the level says so.
-pub(crate) fn claimed_hash(json: &str, header: &ConsensusHeader) -> B256 {
-    serde_json::from_str::<Claim>(json).map_or_else(|_| header.hash_slow(), |claim| claim.hash)
+/// The root over all transactions; `None` when not all were read.
+fn root(read: &[Option<TxEnvelope>]) -> Option<B256> {
+    let encoded: Vec<Vec<u8>> = read
+        .iter()
+        .map(|transaction| transaction.as_ref().map(TxEnvelope::encoded_2718))
+        .collect::<Option<_>>()?;
+    Some(alloy_trie::root::ordered_trie_root_encoded(&encoded))
 }
 
-fn kept(header: &ConsensusHeader, hash: B256) -> Header {
-    Header {
-        number: header.number,
-        hash,
-        parent: header.parent_hash,
-        time: header.timestamp,
-    }
-}
-
-fn root(encoded: &[Vec<u8>]) -> B256 {
-    alloy_trie::root::ordered_trie_root_encoded(encoded)
-}
-
-/// A Whiteflag transaction with its own hash and its signer; one without a valid signature is none.
-fn found(transaction: &TxEnvelope, index: u64) -> Option<Found> {
-    // The calldata that was signed, never what the JSON says beside it.
+/// A Whiteflag transaction of this chain with its own hash and its signer; one without a valid
+/// signature is none.
+fn found(transaction: &TxEnvelope, index: u64, chain_id: u64) -> Option<Found> {
+    // Signed content only, never what the JSON says beside it. A signature from before EIP-155 names
+    // no chain and is valid on all of them, so on this one too.
+    let elsewhere = transaction.chain_id().is_some_and(|id| id != chain_id);
     let input = transaction.input();
-    if !input.starts_with(PREFIX) {
+    if elsewhere || !input.starts_with(PREFIX) {
         return None;
     }
     Some(Found {
@@ -148,3 +271,6 @@ fn found(transaction: &TxEnvelope, index: u64) -> Option<Found> {
         input: input.to_vec(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,11 @@
 //! Offering a signed transaction, and what an endpoint's refusal hints at. The wordings of geth,
 //! erigon, nethermind, reth and anvil differ; they are only hints, the chain itself is asked after.
 
-use alloy_primitives::hex;
+use alloy_primitives::{B256, hex, keccak256};
 use serde_json::json;
 
 use crate::endpoint::Endpoint;
-use crate::transport::{Question, ReadFailure, RpcError};
+use crate::transport::{ReadFailure, RpcError, read};
 
 /// Why an endpoint did not take a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum Refusal {
 }
 
 /// Parts of wordings, lower case, and what they hint at. Earlier ones win.
-const WORDINGS: [(&str, Refusal); 17] = [
+const WORDINGS: [(&str, Refusal); 19] = [
     ("replacement transaction", Refusal::NonceTaken),
     ("could not replace existing", Refusal::NonceTaken),
     ("feetoolowtocompete", Refusal::NonceTaken),
@@ -50,6 +50,7 @@ const WORDINGS: [(&str, Refusal); 17] = [
     ("nonce too high", Refusal::Gap),
     ("insufficient funds", Refusal::Funds),
     ("intrinsic gas", Refusal::Invalid),
+    ("intrinsicgas", Refusal::Invalid),
     ("floor data gas", Refusal::Invalid),
     ("oversized data", Refusal::Invalid),
     ("exceeds block gas limit", Refusal::Invalid),
@@ -57,6 +58,7 @@ const WORDINGS: [(&str, Refusal); 17] = [
     ("fee too low", Refusal::Underpriced),
     ("gas price below minimum", Refusal::Underpriced),
     ("less than block base fee", Refusal::Underpriced),
+    ("minimum required priority fee", Refusal::Underpriced),
     ("chain id", Refusal::Chain),
     ("invalid sender", Refusal::Chain),
     ("compute units", Refusal::Throttled),
@@ -89,39 +91,50 @@ impl Refusal {
 }
 
 impl Endpoint {
-    /// Offers signed transactions in their order, in one request; the answers are in that order.
+    /// Offers signed transactions one after another, in their order: a node may work on a batch in any
+    /// order, and refuses those whose predecessors it does not have yet. The answers are in the same
+    /// order; the first that does not come is the last, and what follows it was not offered.
     ///
     /// # Errors
-    /// No answer at all: whether they were taken is not known.
+    /// No answer at all: whether the first was taken is not known.
     pub async fn broadcast(
         &self,
         raw: &[Vec<u8>],
     ) -> Result<Vec<Result<(), SendFailure>>, ReadFailure> {
-        let question = |raw: &Vec<u8>| -> Question {
-            ("eth_sendRawTransaction", json!([hex::encode_prefixed(raw)]))
-        };
-        // Nodes may work on a batch in any order, and a gap makes some refuse: one after another.
         let mut answers = Vec::with_capacity(raw.len());
         for raw in raw {
-            let answer = match self.transport.ask(question(raw)).await {
-                Ok(Ok(_)) => Ok(()),
-                Ok(Err(error)) => Err(hint(&error)),
+            match self.offer(raw).await {
+                Ok(answer) => answers.push(answer),
                 Err(failure) if answers.is_empty() => return Err(failure),
-                Err(failure) => Err(SendFailure::Offline(failure)),
-            };
-            let offline = matches!(answer, Err(SendFailure::Offline(_)));
-            answers.push(answer);
-            if offline {
-                break;
+                Err(failure) => {
+                    answers.push(Err(SendFailure::Offline(failure)));
+                    break;
+                }
             }
         }
         Ok(answers)
+    }
+
+    /// Only a node that names the transaction's hash has understood what it took.
+    async fn offer(&self, raw: &[u8]) -> Result<Result<(), SendFailure>, ReadFailure> {
+        let question = ("eth_sendRawTransaction", json!([hex::encode_prefixed(raw)]));
+        let result = match self.transport.ask(question).await? {
+            Ok(result) => result,
+            Err(error) => return Ok(Err(hint(&error))),
+        };
+        if read::<B256>(Ok(result))? == keccak256(raw) {
+            Ok(Ok(()))
+        } else {
+            Err(ReadFailure::BadAnswer)
+        }
     }
 }
 
 fn hint(error: &RpcError) -> SendFailure {
     let said = error.message.to_lowercase();
-    if KNOWN.iter().any(|wording| said.contains(wording)) {
+    // "Unknown transaction type" means the opposite.
+    let has_it = KNOWN.iter().any(|wording| said.contains(wording));
+    if has_it && !said.contains("unknown") {
         return SendFailure::Known;
     }
     if error.code == -32_005 {
@@ -156,29 +169,111 @@ mod tests {
     }
 
     #[test]
+    fn a_node_that_does_not_know_the_kind_of_transaction_does_not_have_it() {
+        let refused = SendFailure::Refused(Refusal::Other);
+        assert_eq!(hinted("unknown transaction type"), refused);
+        assert_eq!(hinted("Known transaction"), SendFailure::Known);
+    }
+
+    #[test]
     fn another_transaction_at_the_nonce_is_not_taken_for_this_one() {
         let taken = SendFailure::Refused(Refusal::NonceTaken);
         assert_eq!(hinted("replacement transaction underpriced"), taken);
         assert_eq!(hinted("could not replace existing tx"), taken);
     }
 
+    /// As geth, erigon, nethermind, reth, besu and anvil say it.
     #[test]
     fn refusals_are_told_apart() {
-        for (said, refusal) in [
+        for (refusal, wordings) in [
             (
-                "nonce too low: next nonce 5, tx nonce 4",
+                Refusal::NonceTaken,
+                [
+                    "replacement transaction underpriced",
+                    "could not replace existing tx",
+                    "FeeTooLowToCompete",
+                ]
+                .as_slice(),
+            ),
+            (
                 Refusal::NonceUsed,
+                &[
+                    "nonce too low",
+                    "nonce too low: next nonce 5, tx nonce 4",
+                    "Nonce too low",
+                ],
             ),
-            ("Insufficient funds for gas * price + value", Refusal::Funds),
+            (Refusal::Gap, &["nonce too high"]),
             (
-                "max fee per gas less than block base fee",
                 Refusal::Underpriced,
+                &[
+                    "transaction underpriced",
+                    "transaction gas price below minimum",
+                    "underpriced",
+                    "fee too low",
+                    "transaction underpriced: gas tip cap 1, minimum required priority fee 10",
+                    "tip below the minimum required priority fee 1000000",
+                    "max fee per gas less than block base fee",
+                ],
             ),
-            ("insufficient gas for floor data gas cost", Refusal::Invalid),
-            ("invalid chain id for signer", Refusal::Chain),
-            ("something new", Refusal::Other),
+            (
+                Refusal::Funds,
+                &[
+                    "insufficient funds",
+                    "insufficient funds for gas * price + value: balance 0, tx cost 7",
+                    "Insufficient funds for gas * price + value",
+                ],
+            ),
+            (
+                Refusal::Invalid,
+                &[
+                    "intrinsic gas too low",
+                    "IntrinsicGas",
+                    "insufficient gas for floor data gas cost: gas 21000, minimum needed 23000",
+                    "exceeds block gas limit",
+                    "oversized data",
+                ],
+            ),
+            (
+                Refusal::Chain,
+                &["invalid chain id for signer", "invalid sender"],
+            ),
+            (
+                Refusal::Throttled,
+                &["your app has exceeded its compute units per second"],
+            ),
+            (Refusal::Other, &["something new", "", "execution reverted"]),
         ] {
-            assert_eq!(hinted(said), SendFailure::Refused(refusal), "{said}");
+            for said in wordings {
+                assert_eq!(hinted(said), SendFailure::Refused(refusal), "{said}");
+            }
         }
+    }
+
+    #[test]
+    fn a_limit_is_told_by_its_code_whatever_the_words() {
+        let error = RpcError {
+            code: -32_005,
+            message: "nonce too low".to_owned(),
+        };
+        assert_eq!(hint(&error), SendFailure::Refused(Refusal::Throttled));
+    }
+
+    #[test]
+    fn every_refusal_has_a_word_of_its_own_for_the_record() {
+        let all = [
+            Refusal::NonceUsed,
+            Refusal::NonceTaken,
+            Refusal::Gap,
+            Refusal::Underpriced,
+            Refusal::Funds,
+            Refusal::Invalid,
+            Refusal::Chain,
+            Refusal::Throttled,
+            Refusal::Other,
+        ];
+        let words: std::collections::BTreeSet<_> = all.map(Refusal::word).into();
+        assert_eq!(words.len(), all.len());
+        assert!(!words.contains(""));
     }
 }

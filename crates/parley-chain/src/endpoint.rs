@@ -1,7 +1,6 @@
 //! The questions that Parley asks of an endpoint, with typed answers. What the answers mean for a
 //! message is decided elsewhere.
 
-use alloy_consensus::Header as ConsensusHeader;
 use alloy_primitives::{Address, B256, U64, U128, U256};
 use parley_core::{chain::Header, fees::FeeQuote};
 use serde::Deserialize;
@@ -96,7 +95,7 @@ impl Endpoint {
             <[_; 3]>::try_from(self.transport.ask_all(&questions).await?)
                 .map_err(|_| ReadFailure::BadAnswer)?;
         let genesis = genesis.map_err(|_| ReadFailure::Refused)?;
-        let genesis = block::header(genesis.get(), 0)?.ok_or(ReadFailure::BadAnswer)?;
+        let genesis = block::header_at(genesis.get(), 0)?.ok_or(ReadFailure::BadAnswer)?;
         Ok(Hello {
             chain_id: read::<U64>(chain_id)?.to(),
             genesis: genesis.hash,
@@ -116,14 +115,20 @@ impl Endpoint {
             .ask(question)
             .await?
             .map_err(|_| ReadFailure::Refused)?;
-        block::header(raw.get(), number)
+        block::header_at(raw.get(), number)
     }
 
-    /// Whole blocks, from the first on, as far as the endpoint has them in one piece.
+    /// Whole blocks, from the first on, as far as the endpoint has them in one piece. Transactions that
+    /// are signed for another chain than `chain_id` (EIP-155) are no messages in them.
     ///
     /// # Errors
     /// No usable answer; [`ReadFailure::TooLarge`] when so many do not fit into one answer.
-    pub async fn blocks(&self, first: u64, count: u64) -> Result<Vec<Block>, ReadFailure> {
+    pub async fn blocks(
+        &self,
+        first: u64,
+        count: u64,
+        chain_id: u64,
+    ) -> Result<Vec<Block>, ReadFailure> {
         let numbers = first..first.saturating_add(count);
         let questions: Vec<Question> = numbers
             .clone()
@@ -133,7 +138,7 @@ impl Endpoint {
         let mut blocks = Vec::with_capacity(answers.len());
         for (answer, number) in answers.into_iter().zip(numbers) {
             let raw = answer.map_err(|_| ReadFailure::Refused)?;
-            let Some(block) = block::verified(raw.get(), number)? else {
+            let Some(block) = block::verified(raw.get(), number, chain_id)? else {
                 break;
             };
             blocks.push(block);
@@ -152,9 +157,7 @@ impl Endpoint {
         let Ok(raw) = self.transport.ask(question).await? else {
             return Ok(None);
         };
-        let header: Option<ConsensusHeader> =
-            serde_json::from_str(raw.get()).map_err(|_| ReadFailure::BadAnswer)?;
-        Ok(header.map(|header| (header.number, block::claimed_hash(raw.get(), &header))))
+        Ok(block::header(raw.get())?.map(|header| (header.number, header.hash)))
     }
 
     /// How many transactions of an account are in blocks, up to the newest.

@@ -88,7 +88,12 @@ impl Transport {
         let body = json!({ "jsonrpc": "2.0", "id": 0, "method": method, "params": params });
         let bytes = self.post(&body).await?;
         let reply: Reply = serde_json::from_slice(&bytes).map_err(|_| ReadFailure::BadAnswer)?;
-        answer(reply)
+        // Only a refusal may come without the question's id (JSON-RPC 2.0, 5).
+        match reply.id {
+            Some(0) => answer(reply),
+            None if reply.error.is_some() => answer(reply),
+            Some(_) | None => Err(ReadFailure::BadAnswer),
+        }
     }
 
     /// Asks several questions at once; the answers are in the order of the questions.

@@ -101,6 +101,10 @@ pub(crate) fn offline(reason: OfflineReason) -> String {
              address."
                 .to_owned()
         }
+        OfflineReason::NotInThisVersion => {
+            "This version sends and receives on exercise networks only. Nothing was sent."
+                .to_owned()
+        }
     }
 }
 

@@ -262,7 +262,10 @@ fn apply(
                 sequence.current = last_update(sequence, entries);
             }
         }
-        ReferenceIndicator::Update if same_type(entry, entries.get(sequence.original)) => {
+        // An update of a part replaces that part, not the whole.
+        ReferenceIndicator::Update
+            if about_original || hash_of(sequence.current) == Some(about) =>
+        {
             sequence.references.push(place);
             sequence.current = place;
         }
@@ -282,24 +285,17 @@ fn apply(
     }
 }
 
-fn same_type(entry: &Entry, original: Option<&Entry>) -> bool {
-    original.is_some_and(|original| original.message.code() == entry.message.code())
-}
-
+/// The newest update of the original that is left.
 fn last_update(sequence: &Sequence, entries: &[Entry]) -> usize {
+    let original = entries.get(sequence.original).map(|entry| entry.hash);
     let update = |at: &&usize| {
         entries.get(**at).is_some_and(|entry| {
-            entry.message.reference.indicator == ReferenceIndicator::Update
-                && same_type(entry, entries.get(sequence.original))
+            let reference = entry.message.reference;
+            reference.indicator == ReferenceIndicator::Update && Some(reference.message) == original
         })
     };
-    sequence
-        .references
-        .iter()
-        .rev()
-        .find(update)
-        .copied()
-        .unwrap_or(sequence.original)
+    let newest = sequence.references.iter().rev().find(update).copied();
+    newest.unwrap_or(sequence.original)
 }
 
 /// Whether what a content says is valid at `now`, seconds since 1970 UTC. What has no time of its own

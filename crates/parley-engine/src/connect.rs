@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use alloy_primitives::U256;
 use parley_chain::{Endpoint, Hello, ReadFailure};
+use parley_core::network::NetworkKind;
 use parley_wire::{Failure, Link, OfflineReason};
 
 use crate::parley::Parley;
@@ -21,6 +22,11 @@ pub(crate) struct Connection {
 impl Parley {
     /// Looks for a connection, and keeps what was found for everyone to see.
     pub(crate) async fn connect(&self) -> Result<Result<Connection, OfflineReason>, Failure> {
+        // Public networks need gas rules, finality and second opinions that are not built yet.
+        if self.inner.kind != NetworkKind::Exercise {
+            self.lost(OfflineReason::NotInThisVersion);
+            return Ok(Err(OfflineReason::NotInThisVersion));
+        }
         let mut reason = OfflineReason::NoEndpoint;
         for url in &self.inner.profile.rpc {
             match self.try_endpoint(url).await? {

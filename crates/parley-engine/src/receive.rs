@@ -50,7 +50,8 @@ impl Parley {
                 self.settle(&connection.endpoint).await?;
                 return Ok(true);
             }
-            let blocks = fetch(&connection.endpoint, next, missing.min(BATCH)).await?;
+            let chain_id = self.inner.profile.chain_id;
+            let blocks = fetch(&connection.endpoint, next, missing.min(BATCH), chain_id).await?;
             let linked = linked(tip, blocks);
             if linked.is_empty() && fork.is_none() {
                 // The endpoint changed its mind meanwhile: the next round looks again.
@@ -156,12 +157,17 @@ fn held(
 }
 
 /// As many blocks as fit into an answer.
-async fn fetch(endpoint: &Endpoint, first: u64, count: u64) -> Result<Vec<Block>, ReadFailure> {
+async fn fetch(
+    endpoint: &Endpoint,
+    first: u64,
+    count: u64,
+    chain_id: u64,
+) -> Result<Vec<Block>, ReadFailure> {
     if count == 0 {
         return Ok(Vec::new());
     }
-    match endpoint.blocks(first, count).await {
-        Err(ReadFailure::TooLarge) if count > 1 => endpoint.blocks(first, 1).await,
+    match endpoint.blocks(first, count, chain_id).await {
+        Err(ReadFailure::TooLarge) if count > 1 => endpoint.blocks(first, 1, chain_id).await,
         other => other,
     }
 }

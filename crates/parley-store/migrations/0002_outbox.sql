@@ -72,6 +72,20 @@ BEGIN
     SELECT RAISE(ABORT, 'a message is cancelled, never deleted');
 END;
 
+-- INSERT OR REPLACE deletes without asking the trigger above.
+CREATE TRIGGER outbox_is_not_replaced
+BEFORE INSERT ON outbox
+WHEN EXISTS (SELECT 1 FROM outbox WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'a message keeps its number');
+END;
+
+CREATE TRIGGER outbox_keeps_its_number
+BEFORE UPDATE OF id ON outbox
+BEGIN
+    SELECT RAISE(ABORT, 'a message keeps its number');
+END;
+
 CREATE TRIGGER outbox_exposed_bytes_stay
 BEFORE UPDATE OF wire, parent ON outbox
 WHEN (NEW.wire IS NOT OLD.wire OR NEW.parent IS NOT OLD.parent)
@@ -119,4 +133,15 @@ BEFORE DELETE ON variant
 WHEN OLD.exposed_at IS NOT NULL
 BEGIN
     SELECT RAISE(ABORT, 'an exposed transaction is never forgotten');
+END;
+
+-- INSERT OR REPLACE deletes without asking the trigger above.
+CREATE TRIGGER variant_exposed_is_not_replaced
+BEFORE INSERT ON variant
+WHEN EXISTS (
+    SELECT 1 FROM variant
+    WHERE exposed_at IS NOT NULL AND (hash = NEW.hash OR (message = NEW.message AND turn = NEW.turn))
+)
+BEGIN
+    SELECT RAISE(ABORT, 'an exposed transaction is never replaced');
 END;

@@ -27,7 +27,8 @@ CREATE TABLE received (
 ) STRICT;
 
 CREATE TABLE sighting (
-    -- A fact: this transaction was in that block. Stays true when the block is orphaned; only the level may rise.
+    -- A fact: this transaction was in that block. Stays true when the block is orphaned. Only a row whose block
+    -- was recomputed takes the place of one that was only claimed.
     hash         BLOB    NOT NULL REFERENCES received (hash),
     block_hash   BLOB    NOT NULL,
     block_number INTEGER NOT NULL,

@@ -240,7 +240,8 @@ fn append(
         .try_for_each(|seen| see(tx, block, seen))
 }
 
-/// The same transaction may be found again, in this block or another.
+/// The same transaction may be found again, in this block or another. What an endpoint only claimed
+/// of a block gives way to what was recomputed.
 fn see(tx: &Transaction<'_>, block: &ScannedBlock, seen: &Seen) -> Result<(), StoreError> {
     tx.prepare_cached(
         "INSERT INTO received (hash, originator, input) VALUES (?1, ?2, ?3)
@@ -254,7 +255,9 @@ fn see(tx: &Transaction<'_>, block: &ScannedBlock, seen: &Seen) -> Result<(), St
     tx.prepare_cached(
         "INSERT INTO sighting (hash, block_hash, block_number, block_time, turn, level)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (hash, block_hash) DO UPDATE SET level = excluded.level
+         ON CONFLICT (hash, block_hash) DO UPDATE
+         SET (block_number, block_time, turn, level) =
+             (excluded.block_number, excluded.block_time, excluded.turn, excluded.level)
          WHERE excluded.level = 'block'",
     )?
     .execute((

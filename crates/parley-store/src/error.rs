@@ -220,6 +220,18 @@ impl From<rusqlite::Error> for OpenError {
     }
 }
 
+impl OpenError {
+    /// What it means that nothing can be read at all. With another key the first page is no page; a
+    /// damaged one cannot be told from that. With the right key SQLite sees when the rest is missing.
+    pub(crate) fn at_first_read(error: rusqlite::Error) -> OpenError {
+        if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
+            OpenError::WrongKey
+        } else {
+            error.into()
+        }
+    }
+}
+
 impl From<std::io::Error> for OpenError {
     fn from(error: std::io::Error) -> OpenError {
         if is_out_of_room_io(&error) {
@@ -238,4 +250,114 @@ pub(crate) fn is_out_of_room_io(error: &std::io::Error) -> bool {
             | std::io::ErrorKind::QuotaExceeded
             | std::io::ErrorKind::FileTooLarge
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbox::NewMessage;
+    use crate::test_folder;
+
+    fn message(length: usize) -> NewMessage {
+        NewMessage {
+            wire: vec![7; length],
+            parent: None,
+            at: 1,
+        }
+    }
+
+    fn failure(code: std::ffi::c_int) -> StoreError {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()
+    }
+
+    #[test]
+    fn a_full_disk_is_called_full_and_what_was_saved_before_is_safe() {
+        let (_dir, mut store) = test_folder();
+        let first = store.queue(&[message(10)]).unwrap();
+        let pages: u32 = store
+            .conn
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .unwrap();
+        store
+            .conn
+            .pragma_update(None, "max_page_count", pages + 2)
+            .unwrap();
+        let refused = store.queue(&[message(10), message(100_000)]).unwrap_err();
+        assert!(matches!(refused, StoreError::DiskFull), "{refused:?}");
+        let kept: Vec<_> = store.outgoing().unwrap().iter().map(|row| row.id).collect();
+        assert_eq!(kept, first);
+        store
+            .conn
+            .pragma_update(None, "max_page_count", pages + 200)
+            .unwrap();
+        store.queue(&[message(100_000)]).unwrap();
+        assert!(store.quick_check().unwrap());
+    }
+
+    #[test]
+    fn a_file_that_another_program_keeps_is_called_busy() {
+        let (dir, mut store) = test_folder();
+        let other = crate::open::Store::open(dir.path(), &[7; 32]).unwrap();
+        other.conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+        store.conn.pragma_update(None, "busy_timeout", 0).unwrap();
+        let refused = store.queue(&[message(10)]).unwrap_err();
+        assert!(matches!(refused, StoreError::Busy), "{refused:?}");
+        other.conn.execute_batch("ROLLBACK").unwrap();
+        store.queue(&[message(10)]).unwrap();
+    }
+
+    #[test]
+    fn every_way_of_being_full_is_called_full() {
+        for code in [
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_IOERR_WRITE,
+            ffi::SQLITE_IOERR_SHMSIZE,
+        ] {
+            assert!(matches!(failure(code), StoreError::DiskFull), "{code}");
+        }
+        for kind in [
+            std::io::ErrorKind::StorageFull,
+            std::io::ErrorKind::QuotaExceeded,
+            std::io::ErrorKind::FileTooLarge,
+        ] {
+            assert!(matches!(
+                OpenError::from(std::io::Error::from(kind)),
+                OpenError::DiskFull
+            ));
+        }
+    }
+
+    #[test]
+    fn a_failing_device_a_damaged_file_and_a_fault_of_ours_are_told_apart() {
+        for code in [
+            ffi::SQLITE_IOERR_FSYNC,
+            ffi::SQLITE_IOERR_READ,
+            ffi::SQLITE_READONLY,
+        ] {
+            assert!(matches!(failure(code), StoreError::Io(_)), "{code}");
+        }
+        for code in [ffi::SQLITE_CORRUPT, ffi::SQLITE_NOTADB] {
+            assert!(matches!(failure(code), StoreError::Damaged), "{code}");
+        }
+        for code in [ffi::SQLITE_BUSY, ffi::SQLITE_LOCKED] {
+            assert!(matches!(failure(code), StoreError::Busy), "{code}");
+        }
+        for code in [
+            ffi::SQLITE_CONSTRAINT,
+            ffi::SQLITE_ERROR,
+            ffi::SQLITE_MISUSE,
+        ] {
+            assert!(matches!(failure(code), StoreError::Sql(_)), "{code}");
+        }
+        let fault = StoreError::from(rusqlite::Error::InvalidQuery);
+        assert!(matches!(fault, StoreError::Sql(_)));
+    }
+
+    #[test]
+    fn what_a_person_reads_names_no_code_of_sqlite() {
+        for code in [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_CONSTRAINT] {
+            let said = failure(code).to_string();
+            assert!(!said.to_lowercase().contains("sqlite"), "{said}");
+        }
+    }
 }

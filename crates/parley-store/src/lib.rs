@@ -24,3 +24,20 @@ pub use outbox::{NewMessage, OutgoingRow, Position, Variant};
 pub use profile::Profile;
 pub use secrets::{Secrets, SecretsError};
 pub use variant::NewVariant;
+
+/// A new data file in a folder of its own.
+#[cfg(test)]
+fn test_folder() -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let profile = Profile {
+        network: "local".to_owned(),
+        chain_id: 31_337,
+        kind: "exercise".to_owned(),
+        name: String::new(),
+        rpc: Vec::new(),
+        address: alloy_primitives::Address::ZERO,
+        genesis: None,
+    };
+    let store = Store::create(dir.path(), &[7; 32], &profile).unwrap();
+    (dir, store)
+}

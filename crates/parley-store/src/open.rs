@@ -3,7 +3,9 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Once;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use zeroize::Zeroizing;
 
@@ -53,6 +55,7 @@ impl Store {
         let path = dir.join(NAME);
         drop(folder::open_private(&path)?);
         let mut conn = connect(&path, key)?;
+        prepare(&conn)?;
         migrate(&mut conn)?;
         if profile::read(&conn)?.is_some() {
             return Err(OpenError::Exists);
@@ -82,6 +85,7 @@ impl Store {
         if version(&conn)? == 0 {
             return Err(OpenError::Missing);
         }
+        prepare(&conn)?;
         migrate(&mut conn)?;
         if profile::read(&conn)?.is_none() {
             return Err(OpenError::Missing);
@@ -125,24 +129,33 @@ impl Store {
     }
 }
 
+/// A connection that has changed nothing yet.
 fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, OpenError> {
+    start();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
+    // What a killed program left beside the file is not moved into it before it is known to be ours.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // What goes wrong is said once, in our words, and not on whatever stderr is.
+    conn.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     unlock(&conn, key)?;
-    // The first read is where a wrong key shows. A damaged first page cannot be told from it.
-    version(&conn).map_err(|error| match error {
-        StoreError::Damaged => OpenError::WrongKey,
-        other @ (StoreError::DiskFull
-        | StoreError::Busy
-        | StoreError::Io(_)
-        | StoreError::Conflict(_)
-        | StoreError::Sql(_)) => other.into(),
-    })?;
     // A file from the future is left as it is: even the journal mode is part of it.
     refuse_newer(&conn)?;
-    conn.execute_batch(PRAGMAS)?;
-    conn.execute_batch(FULL_SYNC)?;
     Ok(conn)
+}
+
+/// SQLite lets other threads in before SQLCipher is ready, and those are then refused their key. So
+/// the first connection of the program, which makes it ready, is made by one thread alone.
+fn start() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| drop(Connection::open_in_memory()));
+}
+
+/// Makes a connection to a file of ours one that may change it.
+fn prepare(conn: &Connection) -> Result<(), StoreError> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    conn.execute_batch(PRAGMAS)?;
+    Ok(conn.execute_batch(FULL_SYNC)?)
 }
 
 /// A raw key: 256 random bits need no slow derivation (SQLCipher API, `PRAGMA key`).
@@ -157,12 +170,13 @@ fn unlock(conn: &Connection, key: &[u8; 32]) -> Result<(), StoreError> {
     Ok(conn.execute_batch(&pragma)?)
 }
 
-fn version(conn: &Connection) -> Result<u32, StoreError> {
-    Ok(conn.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+fn version(conn: &Connection) -> rusqlite::Result<u32> {
+    conn.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
+/// The first read, which is where a wrong key shows.
 fn refuse_newer(conn: &Connection) -> Result<(), OpenError> {
-    let have = version(conn)?;
+    let have = version(conn).map_err(OpenError::at_first_read)?;
     if have as usize > MIGRATIONS.len() {
         return Err(OpenError::Newer { have });
     }
@@ -185,4 +199,84 @@ fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
     }
     tx.pragma_update(None, "user_version", MIGRATIONS.len())?;
     Ok(tx.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_folder;
+
+    fn ask(conn: &Connection, pragma: &str) -> String {
+        conn.query_row(&format!("PRAGMA {pragma}"), [], |row| {
+            let value: rusqlite::types::Value = row.get(0)?;
+            Ok(format!("{value:?}"))
+        })
+        .unwrap()
+    }
+
+    const ASKED: [&str; 6] = [
+        "busy_timeout",
+        "journal_mode",
+        "synchronous",
+        "foreign_keys",
+        "secure_delete",
+        "temp_store",
+    ];
+
+    #[test]
+    fn the_pragmas_are_in_force_on_a_new_and_on_an_opened_file() {
+        let (dir, made) = test_folder();
+        let opened = Store::open(dir.path(), &[7; 32]).unwrap();
+        for store in [made, opened] {
+            let found = ASKED.map(|pragma| ask(&store.conn, pragma));
+            let wanted = [
+                "Integer(5000)",
+                "Text(\"wal\")",
+                "Integer(2)",
+                "Integer(1)",
+                "Integer(1)",
+                "Integer(2)",
+            ];
+            assert_eq!(found, wanted);
+        }
+    }
+
+    #[test]
+    fn the_file_is_written_by_sqlcipher() {
+        let (_dir, store) = test_folder();
+        assert!(ask(&store.conn, "cipher_version").starts_with("Text(\"4."));
+        assert_ne!(ask(&store.conn, "cipher_provider"), "Null");
+    }
+
+    #[test]
+    fn sqlcipher_writes_no_log_of_its_own() {
+        let (dir, store) = test_folder();
+        assert_eq!(ask(&store.conn, "cipher_log_level"), "Text(\"NONE\")");
+        Store::open(dir.path(), &[9; 32]).unwrap_err();
+        assert_eq!(ask(&store.conn, "cipher_log_level"), "Text(\"NONE\")");
+    }
+
+    #[test]
+    fn a_file_that_was_opened_is_tidied_up_when_it_is_closed() {
+        let (dir, store) = test_folder();
+        let log = dir.path().join("parley.db-wal");
+        assert!(log.exists());
+        drop(store);
+        assert!(!log.exists());
+    }
+
+    #[test]
+    fn the_benchmark_measures_against_the_same_pragmas() {
+        let (dir, store) = test_folder();
+        let bare = Connection::open(dir.path().join("bare.db")).unwrap();
+        unlock(&bare, &[7; 32]).unwrap();
+        bare.execute_batch(include_str!("../benches/pragmas.sql"))
+            .unwrap();
+        for pragma in ASKED
+            .iter()
+            .chain(&["cipher_version", "page_size", "wal_autocheckpoint"])
+        {
+            assert_eq!(ask(&bare, pragma), ask(&store.conn, pragma), "{pragma}");
+        }
+    }
 }

@@ -1,18 +1,18 @@
 //! A real node: anvil on a port of its own, which can be stopped and started again with the chain
 //! that it had.
 
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::process::{Running, free_port};
 use crate::wait::until;
 
 /// A running node. It ends with this value.
 pub struct Anvil {
-    process: Option<Child>,
+    process: Option<Running>,
     port: u16,
     arguments: Vec<String>,
     _folder: TempDir,
@@ -49,7 +49,7 @@ impl Anvil {
         all.extend(arguments.iter().map(|argument| (*argument).to_owned()));
         Self {
             process: None,
-            port: free_port(),
+            port: free_port().expect("a free port"),
             arguments: all,
             _folder: folder,
         }
@@ -78,7 +78,7 @@ impl Anvil {
             .args(&self.arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null());
-        self.process = Some(command.spawn().expect("the node starts"));
+        self.process = Some(Running::start("the node", &mut command).expect("the node starts"));
         let url = self.url();
         until("the node answers", || {
             ask(&url, "eth_chainId", &json!([])).ok()
@@ -87,15 +87,8 @@ impl Anvil {
 
     /// Stops it; it keeps its chain, not its pool.
     pub fn down(&mut self) {
-        let Some(mut process) = self.process.take() else {
-            return;
-        };
         // Told to end, it writes its chain first.
-        let told = Command::new("kill")
-            .args(["-TERM", &process.id().to_string()])
-            .status();
-        told.expect("a signal is sent");
-        process.wait().expect("the node ends");
+        drop(self.process.take());
     }
 
     /// Begins a new chain at the same address, as an exercise chain that was reset.
@@ -146,16 +139,6 @@ impl Anvil {
     }
 }
 
-impl Drop for Anvil {
-    fn drop(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            // Its files go with it, so that it need not write them.
-            let _ = process.kill();
-            let _ = process.wait();
-        }
-    }
-}
-
 fn ask(url: &str, method: &str, params: &Value) -> Result<Value, String> {
     let question = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
     let mut response = ureq::post(url)
@@ -169,14 +152,6 @@ fn ask(url: &str, method: &str, params: &Value) -> Result<Value, String> {
         Some(error) => Err(error.to_string()),
         None => Ok(answer["result"].take()),
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
 }
 
 /// The node that npm brought, or the one that `PARLEY_ANVIL` names.

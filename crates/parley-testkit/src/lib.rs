@@ -1,5 +1,5 @@
-//! Parts for whole-system tests: a real node, devices that are driven through `parleyctl`, and
-//! messages. A part that cannot do its work panics: the test is over then.
+//! Parts for whole-system tests: a real node, devices that are driven through `parleyctl`, a real
+//! window, and messages. A part that cannot do its work panics: the test is over then.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,11 +8,17 @@
 )]
 
 mod anvil;
+mod clock;
 mod device;
 mod message;
+mod process;
 mod wait;
+mod window;
 
 pub use anvil::Anvil;
+pub use clock::Stopwatch;
 pub use device::{Answer, Device, data_of};
 pub use message::{free_text, mine_field, reference};
+pub use process::{LOOK, Running, free_port, is_free, kill_at_once};
 pub use wait::until;
+pub use window::{Opening, Prepared, Window, WindowKey};

@@ -47,6 +47,8 @@ pub enum OfflineReason {
     Contradiction,
     /// An endpoint answers what cannot be right.
     BadAnswer,
+    /// This version neither sends nor receives on networks of this kind.
+    NotInThisVersion,
 }
 
 /// Whether an endpoint with the right chain id has answered.

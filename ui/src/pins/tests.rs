@@ -1,9 +1,21 @@
 //! Signals as they are received, and what the map is told about them.
 
-use parley_wire::{Reference, Verification};
+use parley_wire::{Reference, Standing, Verification};
 use serde_json::json;
 
 use super::*;
+
+/// When everything here happens.
+pub(crate) const NOW: u64 = 1_795_500_000;
+
+/// Somebody who looks at an exercise.
+pub(crate) fn viewer() -> Viewer {
+    Viewer {
+        kind: NetworkKind::Exercise,
+        now: NOW,
+        address: "0xC".to_owned(),
+    }
+}
 
 /// A received signal of somebody else, at Aleppo.
 pub(crate) fn signal(code: &str, subject: &str) -> Signal {
@@ -25,7 +37,7 @@ pub(crate) fn signal(code: &str, subject: &str) -> Signal {
         references: Vec::new(),
         originator: "0xA".to_owned(),
         own: false,
-        time: 1_795_500_000,
+        time: NOW,
         block_number: Some(7),
         state: Standing::InBlock,
         verification: Verification::Block,
@@ -33,29 +45,53 @@ pub(crate) fn signal(code: &str, subject: &str) -> Signal {
     }
 }
 
-fn confirmed_by(signal: &Signal, originator: &str) -> Reference {
+/// A reference to a signal that repeats it; its hash is one digit.
+pub(crate) fn reference(signal: &Signal, indicator: &str, hash: char, from: &str) -> Reference {
+    let mut message = signal.message.clone();
+    message["MessageHeader"]["ReferenceIndicator"] = json!(indicator);
+    message["MessageHeader"]["ReferencedMessage"] = json!(signal.transaction_hash);
     Reference {
-        transaction_hash: "c".repeat(64),
-        indicator: "6".to_owned(),
-        originator: originator.to_owned(),
-        time: 0,
-        message: signal.message.clone(),
+        transaction_hash: hash.to_string().repeat(64),
+        indicator: indicator.to_owned(),
+        originator: from.to_owned(),
+        time: NOW,
+        message,
     }
 }
 
+/// The raw form of a message, hexadecimal digits.
+pub(crate) fn raw(message: &Value) -> String {
+    let message = whiteflag::Message::from_value(message).expect("it can be read");
+    let octets = message.encode().expect("it is not encrypted");
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+fn all(signal: &Signal) -> Vec<Pin> {
+    pins(signal, &viewer(), |_| String::new())
+}
+
 fn drawn(signal: &Signal) -> Pin {
-    pin(signal, NetworkKind::Exercise, String::new()).expect("it has a place")
+    all(signal).swap_remove(0)
 }
 
 #[test]
 fn a_danger_is_unconfirmed_until_somebody_else_confirms_it() {
     let mut signal = signal("D", "21");
     assert_eq!(drawn(&signal).state, "unconfirmed");
-    signal.references.push(confirmed_by(&signal, "0xA"));
-    assert_eq!(drawn(&signal).state, "unconfirmed", "nobody confirms himself");
-    signal.references.push(confirmed_by(&signal, "0xB"));
-    signal.references.push(confirmed_by(&signal, "0xB"));
-    assert_eq!((drawn(&signal).state, confirmations(&signal)), ("confirmed", 1));
+    signal.references.push(reference(&signal, "6", 'c', "0xA"));
+    assert_eq!(
+        drawn(&signal).state,
+        "unconfirmed",
+        "nobody confirms himself"
+    );
+    signal.references.push(reference(&signal, "6", 'd', "0xB"));
+    signal.references.push(reference(&signal, "6", 'e', "0xB"));
+    assert_eq!(drawn(&signal).state, "confirmed");
+    assert_eq!(
+        sites::of(&signal, &viewer())[0].confirmations,
+        1,
+        "each originator counts once"
+    );
 }
 
 #[test]
@@ -63,9 +99,48 @@ fn a_signal_without_a_place_is_never_on_the_map() {
     let mut signal = signal("S", "11");
     signal.message["MessageBody"]["ObjectLatitude"] = json!("+99.99999");
     signal.message["MessageBody"]["ObjectLongitude"] = json!("+999.99999");
-    assert_eq!(pin(&signal, NetworkKind::Exercise, String::new()), None);
+    assert_eq!(all(&signal), []);
     signal.message = json!(null);
-    assert_eq!(pin(&signal, NetworkKind::Exercise, String::new()), None);
+    assert_eq!(all(&signal), []);
+}
+
+#[test]
+fn the_areas_of_all_parts_are_drawn_with_a_composite_sign() {
+    let mut signal = signal("D", "21");
+    let own = protocol::ring(&signal.message).expect("a circle");
+    assert_eq!(drawn(&signal).rings, Some(vec![own.clone()]));
+    let mut part = reference(&signal, "3", 'b', "0xA");
+    part.message["MessageBody"]["ObjectLatitude"] = json!("+36.21000");
+    signal.references.push(part.clone());
+    let pins = all(&signal);
+    assert_eq!(pins.len(), 1, "a part is no signal of its own");
+    let further = protocol::ring(&part.message).expect("a circle");
+    assert_eq!(pins[0].rings, Some(vec![own, further]));
+}
+
+#[test]
+fn a_part_that_has_no_area_to_draw_is_seen_all_the_same() {
+    let mut signal = signal("D", "21");
+    let mut part = reference(&signal, "3", 'b', "0xA");
+    part.message["MessageBody"]["ObjectType"] = json!("20");
+    signal.references.push(part);
+    let pins = all(&signal);
+    assert_eq!(pins.len(), 2);
+    assert_eq!(
+        (pins[1].id.as_str(), &pins[1].rings),
+        ("b".repeat(64).as_str(), &None)
+    );
+}
+
+#[test]
+fn a_part_is_drawn_even_where_the_whole_gives_no_place() {
+    let mut signal = signal("E", "12");
+    let part = reference(&signal, "3", 'b', "0xA");
+    signal.message["MessageBody"]["ObjectLatitude"] = json!("+99.99999");
+    signal.message["MessageBody"]["ObjectLongitude"] = json!("+999.99999");
+    signal.references.push(part);
+    let ids: Vec<String> = all(&signal).into_iter().map(|pin| pin.id).collect();
+    assert_eq!(ids, ["b".repeat(64)]);
 }
 
 #[test]
@@ -74,25 +149,48 @@ fn a_test_message_stands_for_the_one_inside_it() {
     let body = signal.message["MessageBody"].clone();
     signal.message["MessageHeader"]["MessageCode"] = json!("T");
     signal.message["MessageBody"] = json!({ "PseudoMessageCode": "D", "PseudoMessageBody": body });
-    let pin = pin(&signal, NetworkKind::Test, String::new()).expect("it has a place");
-    assert_eq!((pin.code.as_str(), pin.subject.as_str(), pin.state), ("D", "21", "test"));
+    let viewer = Viewer {
+        kind: NetworkKind::Test,
+        ..viewer()
+    };
+    let pin = pins(&signal, &viewer, |_| String::new()).swap_remove(0);
+    assert_eq!(
+        (pin.code.as_str(), pin.subject.as_str(), pin.state),
+        ("D", "21", "test")
+    );
 }
 
 #[test]
 fn what_is_over_no_longer_threatens() {
     let mut signal = signal("D", "21");
-    assert_eq!(severity(&signal), 3);
-    signal.validity = Validity::Expired;
-    assert_eq!((severity(&signal), drawn(&signal).state), (0, "expired"));
+    assert_eq!(drawn(&signal).severity, 3);
+    signal.validity = Validity::Discontinued;
+    assert_eq!(
+        (drawn(&signal).severity, drawn(&signal).state),
+        (0, "discontinued")
+    );
 }
 
 #[test]
 fn only_what_changed_is_told_to_the_map() {
     let old = drawn(&signal("D", "21"));
-    let moved = Pin { lat: 1.0, ..old.clone() };
-    let new = Pin { id: "new".to_owned(), ..old.clone() };
+    let moved = Pin {
+        lat: 1.0,
+        ..old.clone()
+    };
+    let new = Pin {
+        id: "new".to_owned(),
+        ..old.clone()
+    };
     assert!(difference(std::slice::from_ref(&old), std::slice::from_ref(&old)).is_empty());
     let change = difference(std::slice::from_ref(&old), &[moved.clone(), new.clone()]);
-    assert_eq!(change, Difference { add: vec![new], update: vec![moved], remove: vec![] });
+    assert_eq!(
+        change,
+        Difference {
+            add: vec![new],
+            update: vec![moved],
+            remove: vec![]
+        }
+    );
     assert_eq!(difference(std::slice::from_ref(&old), &[]).remove, [old.id]);
 }

@@ -116,6 +116,21 @@ fn a_part_that_bob_adds_to_the_field_of_alice_is_his_own_field() {
 }
 
 #[test]
+fn an_update_of_a_part_does_not_replace_the_whole() {
+    let mut entries = vec![
+        entry(1, ALICE, ReferenceIndicator::Original, 0),
+        entry(2, ALICE, ReferenceIndicator::Add, 1),
+        entry(3, ALICE, ReferenceIndicator::Update, 2),
+    ];
+    assert_eq!(after(&entries)[0].current, 0);
+    assert_eq!(after(&entries)[0].references, [1, 2]);
+    entries.push(entry(4, ALICE, ReferenceIndicator::Update, 1));
+    assert_eq!(after(&entries)[0].current, 3);
+    entries.push(entry(5, ALICE, ReferenceIndicator::Recall, 4));
+    assert_eq!(after(&entries)[0].current, 0);
+}
+
+#[test]
 fn an_emergency_in_a_danger_area_stands_for_itself_too() {
     let emergency = |own, indicator, about| {
         let mut emergency = entry(own, BOB, indicator, about);

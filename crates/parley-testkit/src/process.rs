@@ -1,49 +1,33 @@
-//! Programs that stay while a task runs. Each is stopped, with everything it
-//! started itself, when its guard goes or the person presses Ctrl-C; by
-//! process group, never by name.
+//! Programs that stay while something runs. Each is stopped, with everything it started itself,
+//! when its guard goes; by process group, never by name.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::clock::Stopwatch;
 
 /// How long a program may take to stop by itself, to write its files.
 const GRACE: Duration = Duration::from_secs(10);
 /// How often a waiting loop looks again.
-pub(crate) const LOOK: Duration = Duration::from_millis(50);
-
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
-/// From here on Ctrl-C, SIGTERM and SIGHUP end the task in order instead of at
-/// once, so that the guards run.
-pub(crate) fn catch_signals() -> Result<()> {
-    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst))
-        .context("could not listen for Ctrl-C")
-}
-
-/// Fails if the person asked to stop.
-pub(crate) fn check_interrupted() -> Result<()> {
-    if INTERRUPTED.load(Ordering::SeqCst) {
-        bail!("stopped on request");
-    }
-    Ok(())
-}
+pub const LOOK: Duration = Duration::from_millis(20);
 
 /// A running program in a process group of its own.
-pub(crate) struct Running {
+pub struct Running {
     name: &'static str,
     child: Child,
 }
 
 impl Running {
     /// Starts it. `name` is for messages.
-    pub(crate) fn start(name: &'static str, command: &mut Command) -> Result<Self> {
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn start(name: &'static str, command: &mut Command) -> Result<Self> {
         let child = command
             .process_group(0)
             .spawn()
@@ -52,21 +36,27 @@ impl Running {
     }
 
     /// The program itself, for its pipes and its id.
-    pub(crate) fn child(&mut self) -> &mut Child {
+    pub fn child(&mut self) -> &mut Child {
         &mut self.child
     }
 
     /// Fails if it has ended already.
-    pub(crate) fn check(&mut self) -> Result<()> {
+    ///
+    /// # Errors
+    /// It has.
+    pub fn check(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             Some(status) => bail!("{} ended: {status}", self.name),
             None => Ok(()),
         }
     }
 
-    /// Waits until it ends by itself, or the person asks to stop.
-    pub(crate) fn wait(&mut self) -> Result<Option<ExitStatus>> {
-        while check_interrupted().is_ok() {
+    /// Waits until it ends by itself, or `stop` says so: then `None`.
+    ///
+    /// # Errors
+    /// The system does not say how it is.
+    pub fn wait(&mut self, stop: impl Fn() -> bool) -> Result<Option<ExitStatus>> {
+        while !stop() {
             if let Some(status) = self.child.try_wait()? {
                 return Ok(Some(status));
             }
@@ -95,13 +85,40 @@ impl Drop for Running {
     }
 }
 
+/// Kills one process at once, as the system does when memory runs out, and waits until it is gone.
+///
+/// # Errors
+/// There is no such process, or it does not go.
+pub fn kill_at_once(number: u32) -> Result<()> {
+    let pid = i32::try_from(number).ok().and_then(Pid::from_raw);
+    kill_process(pid.context("no number of a process")?, Signal::KILL)?;
+    let watch = Stopwatch::start();
+    while is_alive(number) {
+        if watch.elapsed() > GRACE {
+            bail!("process {number} does not go");
+        }
+        std::thread::sleep(LOOK);
+    }
+    Ok(())
+}
+
+/// Whether a process runs; one that ended and was not asked for does not.
+fn is_alive(number: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{number}/stat"));
+    stat.is_ok_and(|stat| !stat.contains(") Z "))
+}
+
 /// A port of this machine that nothing listens on.
-pub(crate) fn free_port() -> Result<u16> {
+///
+/// # Errors
+/// There is none.
+pub fn free_port() -> Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     Ok(listener.local_addr()?.port())
 }
 
-/// True if nothing listens on this port of this machine.
-pub(crate) fn is_free(port: u16) -> bool {
+/// Whether nothing listens on this port of this machine.
+#[must_use]
+pub fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }

@@ -1,0 +1,296 @@
+//! Every question: how it is asked, and what its answers mean.
+
+use alloy_primitives::{Address, B256, U256, b256};
+use parley_chain::{Endpoint, ReadFailure, Tag, Whereabouts};
+use parley_core::fees::FeeQuote;
+use parley_core::verification::Verification;
+use serde_json::{Value, json};
+
+use crate::server::{Server, ok, refusal, reply};
+
+const CHAIN: u64 = 31_337;
+const ACCOUNT: Address = Address::repeat_byte(0xAC);
+
+fn block(name: &str) -> Value {
+    let text = match name {
+        "genesis" => include_str!("../fixtures/genesis.json"),
+        "mixed" => include_str!("../fixtures/mixed.json"),
+        "single" => include_str!("../fixtures/single.json"),
+        _ => include_str!("../fixtures/empty.json"),
+    };
+    serde_json::from_str(text).unwrap()
+}
+
+fn hash(block: &Value) -> B256 {
+    serde_json::from_value(block["hash"].clone()).unwrap()
+}
+
+/// A server with one answer, and the endpoint that it is.
+fn answering(result: Value) -> (Server, Endpoint) {
+    let server = Server::answering(&[result]);
+    let endpoint = server.endpoint();
+    (server, endpoint)
+}
+
+fn refusing() -> (Server, Endpoint) {
+    let server = Server::saying(vec![ok(&refusal(0, -32_602, "no such block"))]);
+    let endpoint = server.endpoint();
+    (server, endpoint)
+}
+
+/// Method and parameters of a question.
+fn asked(question: &Value) -> (&str, &Value) {
+    (question["method"].as_str().unwrap(), &question["params"])
+}
+
+#[tokio::test]
+async fn an_endpoint_says_for_which_chain_it_answers_and_how_far_that_goes() {
+    let results = [json!("0x7a69"), block("genesis"), json!("0x2a")];
+    let server = Server::answering_at_once(&results);
+    let hello = server.endpoint().hello().await.unwrap();
+    assert_eq!((hello.chain_id, hello.head), (CHAIN, 42));
+    assert_eq!(hello.genesis, hash(&block("genesis")));
+    let asked = &server.asked()[0];
+    let methods: Vec<_> = asked
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["method"])
+        .collect();
+    assert_eq!(
+        methods,
+        ["eth_chainId", "eth_getBlockByNumber", "eth_blockNumber"]
+    );
+}
+
+#[tokio::test]
+async fn an_endpoint_whose_first_block_is_none_or_not_itself_is_not_believed() {
+    let mut altered = block("genesis");
+    altered["gasLimit"] = json!("0x1");
+    for first in [Value::Null, block("mixed"), altered, json!("0x0")] {
+        let results = [json!("0x7a69"), first, json!("0x2a")];
+        let hello = Server::answering_at_once(&results).endpoint().hello().await;
+        assert_eq!(hello, Err(ReadFailure::BadAnswer));
+    }
+}
+
+#[tokio::test]
+async fn numbers_that_are_none_or_too_large_are_no_answer() {
+    for strange in [
+        json!("0x10000000000000000"),
+        json!("-1"),
+        json!("seven"),
+        json!(null),
+        json!({}),
+        json!([1]),
+    ] {
+        let (_server, endpoint) = answering(strange.clone());
+        let found = endpoint.nonce(ACCOUNT).await;
+        assert_eq!(found, Err(ReadFailure::BadAnswer), "{strange}");
+    }
+}
+
+#[tokio::test]
+async fn a_nonce_is_asked_for_up_to_the_newest_block() {
+    let (server, endpoint) = answering(json!("0x11"));
+    assert_eq!(endpoint.nonce(ACCOUNT).await, Ok(17));
+    let question = &server.asked()[0];
+    let wanted = json!([ACCOUNT, "latest"]);
+    assert_eq!(asked(question), ("eth_getTransactionCount", &wanted));
+}
+
+#[tokio::test]
+async fn a_final_nonce_is_none_where_the_chain_has_no_final_blocks() {
+    let (server, endpoint) = answering(json!("0x11"));
+    assert_eq!(endpoint.final_nonce(ACCOUNT).await, Ok(Some(17)));
+    assert_eq!(server.asked()[0]["params"], json!([ACCOUNT, "finalized"]));
+    let (_server, endpoint) = refusing();
+    assert_eq!(endpoint.final_nonce(ACCOUNT).await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_balance_can_be_larger_than_a_machine_word() {
+    let (_server, endpoint) = answering(json!("0xde0b6b3a7640000000000"));
+    let wanted = U256::from(10_u8).pow(U256::from(18)) * U256::from(1_u64 << 24);
+    assert_eq!(endpoint.balance(ACCOUNT).await, Ok(wanted));
+}
+
+#[tokio::test]
+async fn the_price_is_the_next_base_fee_and_the_median_of_what_was_paid_on_top() {
+    let history = json!({
+        "oldestBlock": "0x1",
+        "baseFeePerGas": ["0x1", "0x2", "0x3", "0x4", "0x5", "0x64"],
+        "gasUsedRatio": [0.1, 0.2, 0.3, 0.4, 0.5],
+        "reward": [["0x3b9aca00"], ["0x1"], ["0x77359400"], ["0x2"], ["0x77359401"]],
+    });
+    let (server, endpoint) = answering(history);
+    let quote = FeeQuote {
+        base_fee: 100,
+        priority: 1_000_000_000,
+    };
+    assert_eq!(endpoint.fees().await, Ok(quote));
+    assert_eq!(
+        server.asked()[0]["params"],
+        json!(["0x14", "latest", [50.0]])
+    );
+}
+
+#[tokio::test]
+async fn where_nobody_pays_on_top_a_little_is_offered() {
+    for reward in [Value::Null, json!([]), json!([[]]), json!([["0x0"]])] {
+        let history = json!({ "baseFeePerGas": ["0x7"], "reward": reward });
+        let (_server, endpoint) = answering(history);
+        let quote = endpoint.fees().await.unwrap();
+        assert_eq!((quote.base_fee, quote.priority), (7, 1_000_000));
+    }
+    let (_server, endpoint) = answering(json!({ "baseFeePerGas": [] }));
+    assert_eq!(endpoint.fees().await, Err(ReadFailure::BadAnswer));
+}
+
+#[tokio::test]
+async fn a_transaction_is_unknown_waiting_or_in_a_block() {
+    let results = [
+        Value::Null,
+        json!({ "blockNumber": null, "hash": "0x1" }),
+        json!({ "blockNumber": "0x1" }),
+        json!({}),
+    ];
+    let server = Server::answering_at_once(&results);
+    let hashes = [1, 2, 3, 4].map(B256::repeat_byte);
+    let wanted = [
+        Whereabouts::Unknown,
+        Whereabouts::Pool,
+        Whereabouts::Block,
+        Whereabouts::Pool,
+    ];
+    assert_eq!(
+        server.endpoint().whereabouts(&hashes).await.unwrap(),
+        wanted
+    );
+    let asked = &server.asked()[0];
+    assert_eq!(asked[2]["params"], json!([hashes[2]]));
+}
+
+#[tokio::test]
+async fn blocks_come_verified_and_end_where_the_endpoint_has_no_more() {
+    let results = [block("mixed"), block("empty"), Value::Null, Value::Null];
+    let server = Server::answering_at_once(&results);
+    let blocks = server.endpoint().blocks(1, 4, CHAIN).await.unwrap();
+    let told: Vec<_> = blocks
+        .iter()
+        .map(|block| (block.header.number, block.level, block.messages.len()))
+        .collect();
+    let whole = Verification::Block;
+    assert_eq!(told, [(1, whole, 4), (2, whole, 0)]);
+    let asked = &server.asked()[0];
+    let heights: Vec<_> = asked
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["params"])
+        .collect();
+    assert_eq!(heights[0], &json!(["0x1", true]));
+    assert_eq!(heights[3], &json!(["0x4", true]));
+}
+
+#[tokio::test]
+async fn blocks_after_a_missing_one_are_not_taken() {
+    let results = [block("mixed"), Value::Null, block("single")];
+    let server = Server::answering_at_once(&results);
+    let blocks = server.endpoint().blocks(1, 3, CHAIN).await.unwrap();
+    assert_eq!(blocks.len(), 1);
+}
+
+#[tokio::test]
+async fn on_another_chain_the_same_blocks_hold_no_messages() {
+    let server = Server::answering_at_once(&[block("mixed")]);
+    let blocks = server.endpoint().blocks(1, 1, 1).await.unwrap();
+    assert_eq!(blocks[0].level, Verification::Block);
+    assert_eq!(blocks[0].messages, []);
+}
+
+#[tokio::test]
+async fn one_false_block_of_several_makes_the_answer_a_bad_one() {
+    let mut false_block = block("empty");
+    false_block["timestamp"] = json!("0x1");
+    let server = Server::answering_at_once(&[block("mixed"), false_block]);
+    let found = server.endpoint().blocks(1, 2, CHAIN).await;
+    assert_eq!(found, Err(ReadFailure::BadAnswer));
+}
+
+#[tokio::test]
+async fn blocks_in_the_wrong_place_are_not_taken() {
+    let server = Server::answering_at_once(&[block("empty"), block("mixed")]);
+    let found = server.endpoint().blocks(1, 2, CHAIN).await;
+    assert_eq!(found, Err(ReadFailure::BadAnswer));
+}
+
+#[tokio::test]
+async fn a_header_is_asked_for_without_transactions() {
+    let mut bare = block("mixed");
+    bare["transactions"] = json!([B256::ZERO]);
+    let (server, endpoint) = answering(bare.clone());
+    let header = endpoint.header(1).await.unwrap().unwrap();
+    assert_eq!((header.number, header.hash), (1, hash(&bare)));
+    assert_eq!(server.asked()[0]["params"], json!(["0x1", false]));
+    let (_server, endpoint) = answering(Value::Null);
+    assert_eq!(endpoint.header(9).await, Ok(None));
+    let (_server, endpoint) = refusing();
+    assert_eq!(endpoint.header(9).await, Err(ReadFailure::Refused));
+}
+
+#[tokio::test]
+async fn a_settled_block_is_named_by_its_height_and_hash() {
+    for (tag, word) in [(Tag::Safe, "safe"), (Tag::Finalized, "finalized")] {
+        let (server, endpoint) = answering(block("mixed"));
+        let wanted = b256!("f583fec18ae6a9a9a64e6e7e3b5def3e67f59b7c58e60de120b11327da255959");
+        assert_eq!(endpoint.tagged(tag).await, Ok(Some((1, wanted))));
+        assert_eq!(server.asked()[0]["params"], json!([word, false]));
+    }
+}
+
+#[tokio::test]
+async fn a_chain_without_settled_blocks_says_so_in_either_way() {
+    let (_server, endpoint) = answering(Value::Null);
+    assert_eq!(endpoint.tagged(Tag::Safe).await, Ok(None));
+    let (_server, endpoint) = refusing();
+    assert_eq!(endpoint.tagged(Tag::Safe).await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_settled_block_that_contradicts_itself_is_not_believed() {
+    let mut altered = block("mixed");
+    altered["number"] = json!("0x2");
+    let (_server, endpoint) = answering(altered);
+    let found = endpoint.tagged(Tag::Finalized).await;
+    assert_eq!(found, Err(ReadFailure::BadAnswer));
+}
+
+#[tokio::test]
+async fn an_exercise_account_is_given_something_by_a_development_node() {
+    let rich = Address::repeat_byte(1);
+    let server = Server::answering(&[json!([rich]), json!(B256::ZERO)]);
+    let endpoint = server.endpoint();
+    endpoint
+        .fund_from_development_account(ACCOUNT)
+        .await
+        .unwrap();
+    let given = &server.asked()[1]["params"][0];
+    assert_eq!(given["from"], json!(rich));
+    assert_eq!(given["to"], json!(ACCOUNT));
+    assert_eq!(given["value"], json!("0x8ac7230489e80000"));
+}
+
+#[tokio::test]
+async fn a_node_that_holds_no_accounts_gives_nothing() {
+    let (_server, endpoint) = answering(json!([]));
+    let found = endpoint.fund_from_development_account(ACCOUNT).await;
+    assert_eq!(found, Err(ReadFailure::Refused));
+    let replies = vec![
+        ok(&reply(0, &json!([ACCOUNT]))),
+        ok(&refusal(0, -1, "locked")),
+    ];
+    let endpoint = Server::saying(replies).endpoint();
+    let found = endpoint.fund_from_development_account(ACCOUNT).await;
+    assert_eq!(found, Err(ReadFailure::Refused));
+}

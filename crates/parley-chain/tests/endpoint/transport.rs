@@ -1,0 +1,219 @@
+//! Answers that are none: too large, no JSON-RPC, cut off, for another question, from elsewhere.
+
+use std::net::TcpListener;
+
+use alloy_primitives::{Address, B256};
+use parley_chain::{Endpoint, ReadFailure, Whereabouts};
+use serde_json::{Value, json};
+
+use crate::server::{Server, http, ok, refusal, reply};
+
+/// The largest answer that is read.
+const MOST: usize = 32 * 1024 * 1024;
+const JSON: &str = "Content-Type: application/json";
+
+/// What comes of asking one question and hearing this.
+async fn heard(response: Vec<u8>) -> Result<u64, ReadFailure> {
+    let server = Server::saying(vec![response]);
+    server.endpoint().nonce(Address::ZERO).await
+}
+
+/// What comes of asking two questions at once and hearing this.
+async fn heard_at_once(replies: &Value) -> Result<Vec<Whereabouts>, ReadFailure> {
+    let server = Server::saying(vec![ok(replies)]);
+    let hashes = [B256::repeat_byte(1), B256::repeat_byte(2)];
+    server.endpoint().whereabouts(&hashes).await
+}
+
+/// A reply of this length in all.
+fn padded(length: usize) -> Vec<u8> {
+    let mut body = reply(0, &json!("0x7")).to_string().into_bytes();
+    body.resize(length, b' ');
+    body
+}
+
+/// Gzip that becomes this many spaces, more than a hundred times its size: one block of fixed Huffman
+/// codes (RFC 1951, 3.2.6), a space and then "258 of what was one before", over and over.
+fn bomb(length: usize) -> Vec<u8> {
+    let mut gzip = vec![0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
+    let (mut bits, mut count) = (0_u64, 0);
+    let mut push = |value: u64, width: u32| {
+        bits |= value << count;
+        count += width;
+        while count >= 8 {
+            gzip.push(bits.to_le_bytes()[0]);
+            bits >>= 8;
+            count -= 8;
+        }
+    };
+    push(0b011, 3); // the last block, with fixed codes
+    push(u64::from((0x30_u8 + b' ').reverse_bits()), 8);
+    for _ in 0..length / 258 {
+        push(u64::from(0b1100_0101_u8.reverse_bits()), 8); // length 258
+        push(0, 5); // one before
+    }
+    gzip
+}
+
+#[tokio::test]
+async fn an_answer_of_the_largest_size_is_read_and_a_larger_one_is_not() {
+    assert_eq!(heard(http("200 OK", JSON, &padded(MOST))).await, Ok(7));
+    let larger = heard(http("200 OK", JSON, &padded(MOST + 1))).await;
+    assert_eq!(larger, Err(ReadFailure::TooLarge));
+}
+
+#[tokio::test]
+async fn an_answer_without_a_stated_length_is_not_read_for_ever() {
+    let mut response = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
+    response.resize(response.len() + MOST + 1, b' ');
+    assert_eq!(heard(response).await, Err(ReadFailure::TooLarge));
+}
+
+#[tokio::test]
+async fn an_answer_counts_as_large_as_it_is_unpacked() {
+    let packed = bomb(2 * MOST);
+    assert!(packed.len() < MOST / 50, "small on the way");
+    let response = http("200 OK", "Content-Encoding: gzip", &packed);
+    assert_eq!(heard(response).await, Err(ReadFailure::TooLarge));
+}
+
+#[tokio::test]
+async fn a_page_for_people_is_no_answer() {
+    let page = b"<!doctype html><title>Welcome to the hotel</title>";
+    for status in [
+        "200 OK",
+        "403 Forbidden",
+        "404 Not Found",
+        "511 Network Authentication Required",
+    ] {
+        let found = heard(http(status, "Content-Type: text/html", page)).await;
+        let wanted = if status.starts_with('5') {
+            ReadFailure::Unreachable
+        } else {
+            ReadFailure::BadAnswer
+        };
+        assert_eq!(found, Err(wanted), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_broken_or_overrun_does_not_answer_whatever_it_says() {
+    let body = reply(0, &json!("0x7")).to_string();
+    for status in [
+        "500 Internal Server Error",
+        "502 Bad Gateway",
+        "503 Busy",
+        "429 Too Many Requests",
+    ] {
+        let found = heard(http(status, JSON, body.as_bytes())).await;
+        assert_eq!(found, Err(ReadFailure::Unreachable), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_understood_with_any_other_status() {
+    let body = refusal(0, -32_601, "method not found").to_string();
+    for status in ["200 OK", "400 Bad Request", "403 Forbidden"] {
+        let found = heard(http(status, JSON, body.as_bytes())).await;
+        assert_eq!(found, Err(ReadFailure::Refused), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_followed_elsewhere() {
+    let elsewhere = Server::answering(&[json!("0x7")]);
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "307 Temporary Redirect",
+        "308 Permanent",
+    ] {
+        let location = format!("Location: {}", elsewhere.url());
+        let found = heard(http(status, &location, b"")).await;
+        assert_eq!(found, Err(ReadFailure::BadAnswer), "{status}");
+    }
+    assert_eq!(elsewhere.asked(), [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_in_the_middle_gave_no_answer() {
+    let whole = ok(&reply(0, &json!("0x7")));
+    for length in [0, 10, whole.len() - 30, whole.len() - 1] {
+        let found = heard(whole[..length].to_vec()).await;
+        assert_eq!(found, Err(ReadFailure::Unreachable), "{length}");
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_listens_nobody_answers() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let found = Endpoint::new(&url).unwrap().nonce(Address::ZERO).await;
+    assert_eq!(found, Err(ReadFailure::Unreachable));
+}
+
+#[tokio::test]
+async fn an_answer_to_another_question_is_none() {
+    for reply in [
+        json!({ "jsonrpc": "2.0", "id": 1, "result": "0x7" }),
+        json!({ "jsonrpc": "2.0", "id": null, "result": "0x7" }),
+        json!({ "jsonrpc": "2.0", "result": "0x7" }),
+        json!({ "jsonrpc": "2.0", "id": "0", "result": "0x7" }),
+        json!({ "jsonrpc": "2.0", "id": 1, "error": { "code": 1, "message": "" } }),
+        json!([{ "jsonrpc": "2.0", "id": 0, "result": "0x7" }]),
+        json!({ "jsonrpc": "2.0" }),
+        json!("0x7"),
+        Value::Null,
+    ] {
+        let found = heard(ok(&reply)).await;
+        assert_eq!(found, Err(ReadFailure::BadAnswer), "{reply}");
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_was_not_understood_is_refused_without_its_number() {
+    let reply =
+        json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32600, "message": "?" } });
+    assert_eq!(heard(ok(&reply)).await, Err(ReadFailure::Refused));
+}
+
+#[tokio::test]
+async fn answers_in_another_order_are_put_in_the_order_of_the_questions() {
+    let replies = json!([
+        reply(1, &json!({ "blockNumber": "0x1" })),
+        reply(0, &json!({ "blockNumber": null })),
+    ]);
+    let found = heard_at_once(&replies).await;
+    assert_eq!(found, Ok(vec![Whereabouts::Pool, Whereabouts::Block]));
+}
+
+#[tokio::test]
+async fn answers_that_are_too_few_too_many_or_of_other_questions_are_none() {
+    let null = Value::Null;
+    for replies in [
+        json!([]),
+        json!([reply(0, &null)]),
+        json!([reply(0, &null), reply(0, &null)]),
+        json!([reply(0, &null), reply(2, &null)]),
+        json!([reply(0, &null), reply(1, &null), reply(1, &null)]),
+        json!([reply(0, &null), refusal(1, -1, "no"), 7]),
+        reply(0, &null),
+    ] {
+        let found = heard_at_once(&replies).await;
+        assert_eq!(found, Err(ReadFailure::BadAnswer), "{replies}");
+    }
+}
+
+#[tokio::test]
+async fn one_refused_question_of_several_is_a_refusal() {
+    let replies = json!([reply(0, &Value::Null), refusal(1, -1, "no")]);
+    assert_eq!(heard_at_once(&replies).await, Err(ReadFailure::Refused));
+}
+
+#[tokio::test]
+async fn no_question_needs_no_answer() {
+    let server = Server::saying(vec![]);
+    assert_eq!(server.endpoint().whereabouts(&[]).await, Ok(vec![]));
+    assert_eq!(server.endpoint().blocks(1, 0, 1).await, Ok(vec![]));
+}

@@ -1,0 +1,86 @@
+//! The power fails in the middle of a write: what was said to be saved is there, and nothing of
+//! what was not.
+
+use rusqlite::Connection;
+
+use crate::folder::{Folder, hash, newest, queue, row, seal, seal_many};
+
+/// Spills what a transaction has written so far to the disk, as a small cache does.
+fn spill(conn: &Connection) {
+    conn.execute_batch("PRAGMA cache_size = 2; PRAGMA cache_spill = 2; BEGIN IMMEDIATE;")
+        .unwrap();
+}
+
+#[test]
+fn a_write_that_never_ended_leaves_no_trace() {
+    let (folder, mut store) = Folder::new();
+    let id = queue(&mut store, b"a");
+    let before = folder.files()["parley.db-wal"].len();
+    let conn = folder.raw();
+    spill(&conn);
+    let big = vec![7_u8; 3_000];
+    for _ in 0..50 {
+        conn.execute(
+            "INSERT INTO outbox (wire, queued_at) VALUES (?1, 1)",
+            [&big],
+        )
+        .unwrap();
+    }
+    assert!(
+        folder.files()["parley.db-wal"].len() > before,
+        "some of it is on the disk"
+    );
+    let mut store = folder.after_a_kill().open().unwrap();
+    assert_eq!(store.outgoing().unwrap().len(), 1);
+    assert!(store.quick_check().unwrap());
+    assert_eq!(queue(&mut store, b"b").0, id.0 + 1);
+}
+
+#[test]
+fn a_torn_last_write_takes_only_itself_along() {
+    let (folder, mut store) = Folder::new();
+    let first = queue(&mut store, b"a");
+    let acknowledged = folder.files()["parley.db-wal"].len();
+    queue(&mut store, b"b");
+    let torn = folder.after_a_kill();
+    let log = torn.path().join("parley.db-wal");
+    let octets = std::fs::read(&log).unwrap();
+    for length in acknowledged..octets.len() {
+        if length % 512 == 0 {
+            std::fs::write(&log, &octets[..length]).unwrap();
+            let copy = torn.after_a_kill().open().unwrap();
+            assert_eq!(copy.outgoing().unwrap().len(), 1, "cut at {length}");
+            assert_eq!(row(&copy, first).wire, b"a");
+        }
+    }
+}
+
+#[test]
+fn after_each_step_of_sending_a_kill_finds_the_step_done() {
+    let (folder, mut store) = Folder::new();
+    let id = queue(&mut store, b"a");
+    seal(&mut store, id, 1);
+    let sealed = folder.after_a_kill().open().unwrap();
+    assert_eq!(newest(&sealed, id).exposed_at, None);
+    assert_eq!(sealed.next_nonce().unwrap(), 1);
+    store.expose(&[hash(1)], 5).unwrap();
+    let exposed = folder.after_a_kill().open().unwrap();
+    assert_eq!(newest(&exposed, id).exposed_at, Some(5));
+    assert_eq!(newest(&exposed, id).raw, [2, 1]);
+}
+
+#[test]
+fn taking_a_seal_back_is_whole_or_not_at_all() {
+    let (folder, mut store) = Folder::new();
+    let ids = seal_many(&mut store, 1..=3);
+    store.unseal(ids[0]).unwrap();
+    let store = folder.after_a_kill().open().unwrap();
+    assert!(
+        store
+            .outgoing()
+            .unwrap()
+            .iter()
+            .all(|row| row.variants.is_empty())
+    );
+    assert_eq!(store.next_nonce().unwrap(), 0);
+}

@@ -1,0 +1,160 @@
+//! The JSON of every type that crosses the border, written out: page, scripts and engine are built
+//! together, but black-box tests and bridges are not.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use parley_wire::{
+    Changed, Code, Draft, Failure, Link, Network, NetworkKind, Next, OfflineReason, OwnMessage,
+    Reason, Received, ReceivedTo, Reference, Signal, Standing, State, Status, Validity,
+    Verification, View,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// It is written as this, and read back from it.
+fn is<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T, written: Value) {
+    assert_eq!(serde_json::to_value(&value).unwrap(), written);
+    assert_eq!(serde_json::from_value::<T>(written).unwrap(), value);
+}
+
+#[test]
+fn an_own_message() {
+    is(
+        OwnMessage {
+            id: 3,
+            state: State::InBlock,
+            reason: Reason::InBlock { block: 7 },
+            next: Next::AwaitFinality,
+            transaction_hash: Some("ab".repeat(32)),
+            block_number: Some(7),
+            queued_at: 1,
+            editable: false,
+            dependents: vec![4],
+            message: json!({}),
+        },
+        json!({
+            "id": 3, "state": "in-block", "reason": {"kind": "in-block", "block": 7},
+            "next": "await-finality", "transactionHash": "ab".repeat(32), "blockNumber": 7,
+            "queuedAt": 1, "editable": false, "dependents": [4], "message": {},
+        }),
+    );
+    is(State::Cancelled, json!("cancelled"));
+    is(Reason::NoConnection, json!({"kind": "no-connection"}));
+    is(
+        Reason::ForMessage { id: 2 },
+        json!({"kind": "for-message", "id": 2}),
+    );
+}
+
+#[test]
+fn a_received_transaction() {
+    let received = Received {
+        transaction_hash: "ab".repeat(32),
+        block_number: 7,
+        block_hash: "cd".repeat(32),
+        block_time: 9,
+        originator: "0xA".to_owned(),
+        state: Standing::Safe,
+        verification: Verification::Block,
+        raw: "5746".to_owned(),
+        message: None,
+        error: Some("cut short".to_owned()),
+    };
+    is(
+        received,
+        json!({
+            "transactionHash": "ab".repeat(32), "blockNumber": 7, "blockHash": "cd".repeat(32),
+            "blockTime": 9, "originator": "0xA", "state": "safe", "verification": "block",
+            "raw": "5746", "message": null, "error": "cut short",
+        }),
+    );
+}
+
+#[test]
+fn a_signal_with_a_reference() {
+    let reference = Reference {
+        transaction_hash: "@2".to_owned(),
+        indicator: "6".to_owned(),
+        originator: "0xB".to_owned(),
+        time: 2,
+        message: json!({}),
+    };
+    let signal = Signal {
+        transaction_hash: "ab".repeat(32),
+        validity: Validity::Current,
+        message: json!({}),
+        references: vec![reference],
+        originator: "0xA".to_owned(),
+        own: true,
+        time: 1,
+        block_number: None,
+        state: Standing::Unsent,
+        verification: Verification::Own,
+        raw: "5746".to_owned(),
+    };
+    is(
+        signal,
+        json!({
+            "transactionHash": "ab".repeat(32), "validity": "current", "message": {},
+            "references": [{
+                "transactionHash": "@2", "indicator": "6", "originator": "0xB", "time": 2,
+                "message": {},
+            }],
+            "originator": "0xA", "own": true, "time": 1, "blockNumber": null, "state": "unsent",
+            "verification": "own", "raw": "5746",
+        }),
+    );
+}
+
+#[test]
+fn where_the_device_stands() {
+    let status = Status {
+        network: Network {
+            name: "local".to_owned(),
+            chain_id: 31_337,
+            kind: NetworkKind::Exercise,
+        },
+        name: "convoy 2".to_owned(),
+        address: "0xA".to_owned(),
+        link: Link::Offline {
+            reason: OfflineReason::WrongChain { found: 5 },
+        },
+        received_to: Some(ReceivedTo { block: 7, time: 9 }),
+        head: Some(8),
+        unsent: 2,
+        balance: None,
+        protected: false,
+    };
+    is(
+        status,
+        json!({
+            "network": {"name": "local", "chainId": 31337, "kind": "exercise"},
+            "name": "convoy 2", "address": "0xA",
+            "link": {"is": "offline", "reason": {"kind": "wrong-chain", "found": 5}},
+            "receivedTo": {"block": 7, "time": 9}, "head": 8, "unsent": 2, "balance": null,
+            "protected": false,
+        }),
+    );
+    is(Link::Online, json!({"is": "online"}));
+}
+
+#[test]
+fn what_the_page_sends_and_hears() {
+    is(Draft { message: json!({}) }, json!({"message": {}}));
+    let view = View {
+        lng: 1.5,
+        lat: -2.0,
+        zoom: 3.0,
+    };
+    is(view, json!({"lng": 1.5, "lat": -2.0, "zoom": 3.0}));
+    is(Changed::Signals, json!("signals"));
+    let failure = Failure {
+        code: Code::HasDependents,
+        message: "Others refer to it.".to_owned(),
+    };
+    is(
+        failure,
+        json!({"code": "has-dependents", "message": "Others refer to it."}),
+    );
+}

@@ -1,0 +1,165 @@
+//! The thin bridge to the `whiteflag` and `parley-core` crates: JSON forms and codes as text in,
+//! plain values out. It adds no rule of its own; what a rule means for a form is said here.
+
+use parley_core::{geometry, situation};
+use parley_wire::Validity;
+use serde_json::Value;
+use whiteflag::{
+    Body, Content, Extent, Finding, JsonError, Message, MessageCode, TransactionHash, tables,
+};
+
+use crate::draft::{Field, Problem, Wrong};
+use crate::form::{Shape, Sign};
+
+/// Stands for the hash of an own message that is not sealed yet: any but zeros, which a reference
+/// may not have.
+const UNKNOWN: TransactionHash = TransactionHash::new([0xFF; 32]);
+
+/// The outline of what a message covers, degrees east and north, closed; `None` where it has none.
+pub(crate) fn ring(message: &Value) -> Option<Vec<[f64; 2]>> {
+    let message = read(message).ok()?;
+    geometry::outline(situation::sign(content(&message))?)
+}
+
+/// How far what a message is about reaches; `None` where it does not say.
+pub(crate) fn extent(message: &Value) -> Option<Extent> {
+    let message = read(message).ok()?;
+    Extent::of(situation::sign(content(&message))?)
+}
+
+/// How many metres that is from its place, at most.
+pub(crate) fn reach(message: &Value) -> Option<f64> {
+    Some(match extent(message)? {
+        Extent::Circle { radius } => f64::from(radius),
+        Extent::Rectangle { along, across, .. } => f64::from(along).hypot(f64::from(across)) / 2.0,
+        Extent::Triangle { height, base, .. } => f64::from(height).max(f64::from(base)),
+    })
+}
+
+/// Whether a message is valid at `now`, seconds since 1970 UTC.
+pub(crate) fn validity(message: &Value, ended: bool, now: u64) -> Validity {
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    let Ok(message) = read(message) else {
+        return Validity::Unclear;
+    };
+    match situation::standing(content(&message), ended, now) {
+        situation::Standing::Future => Validity::Future,
+        situation::Standing::Current => Validity::Current,
+        situation::Standing::Expired => Validity::Expired,
+        situation::Standing::Discontinued => Validity::Discontinued,
+        situation::Standing::Unclear => Validity::Unclear,
+    }
+}
+
+/// The subjects of a message type: two hexadecimal digits and the standard's own name.
+pub(crate) fn subjects(code: char) -> Vec<(String, &'static str)> {
+    let Some(code) = MessageCode::from_letter(code) else {
+        return Vec::new();
+    };
+    let named = |subject: &tables::Subject| (digits(subject.code), subject.name);
+    tables::subjects(code).iter().map(named).collect()
+}
+
+/// The object types that a sign may carry, two hexadecimal digits each.
+pub(crate) fn objects_for(sign: &Sign) -> Vec<String> {
+    let code = MessageCode::from_letter(sign.code);
+    let subject = u8::from_str_radix(&sign.subject, 16).ok();
+    let (Some(code), Some(subject)) = (code, subject) else {
+        return Vec::new();
+    };
+    tables::object_types_for(code, subject)
+        .map(|object| digits(object.code))
+        .collect()
+}
+
+/// As [`objects_for`], without those that need a place, for a message that gives none.
+pub(crate) fn objects_anywhere(sign: &Sign) -> Vec<String> {
+    let mut objects = objects_for(sign);
+    objects.retain(|object| matches!(Shape::of(object), Shape::Point | Shape::People));
+    objects
+}
+
+/// The object types that a request may ask for: no groups of people, areas or structures
+/// (specification 4.3.1.9).
+pub(crate) fn objects_to_request() -> Vec<String> {
+    tables::object_types()
+        .iter()
+        .filter(|object| !matches!(object.code, 0x12..=0x3F))
+        .map(|object| digits(object.code))
+        .collect()
+}
+
+/// The indicators with which a message of the same type may refer to one of type `code`, by the
+/// account that sent it or by another one.
+pub(crate) fn reply_indicators(code: &str, own: bool) -> Vec<u8> {
+    let code = code.chars().next().and_then(MessageCode::from_letter);
+    let replies = code.map(|code| tables::replies(code, own));
+    let digit = |indicator: whiteflag::ReferenceIndicator| indicator.digit();
+    replies.into_iter().flatten().map(digit).collect()
+}
+
+/// Reads a raw message, hexadecimal digits; `None` where it cannot be read.
+pub(crate) fn decode(raw: &str) -> Option<Value> {
+    let octets: Option<Vec<u8>> = raw.as_bytes().chunks(2).map(octet).collect();
+    Some(Message::decode(&octets?).ok()?.to_value())
+}
+
+/// Every rule of the protocol that a message breaks, at the field of the form that it belongs to.
+pub(crate) fn problems(message: &Value) -> Vec<Problem> {
+    match read(message) {
+        Ok(message) => message.check().iter().map(problem).collect(),
+        Err(error) => vec![Problem {
+            field: Field::Whole,
+            wrong: Wrong::Protocol(error.to_string()),
+        }],
+    }
+}
+
+fn problem(finding: &Finding) -> Problem {
+    let (field, wrong) = match finding.field {
+        "SubjectCode" => (Field::Sign, Wrong::UnknownSign),
+        // The only rule of requests about their own object (specification 4.3.1.9).
+        "ObjectType" if finding.section == "4.3.1.9" => (Field::Object, Wrong::NoArea),
+        "ObjectType" => (Field::Object, Wrong::Object),
+        "ObjectLatitude" | "ObjectLongitude" => (Field::Place, Wrong::NoPlace),
+        "ObjectSizeDim1" => (Field::Dim1, Wrong::SizeOfObject),
+        "ObjectSizeDim2" => (Field::Dim2, Wrong::SizeOfObject),
+        "ObjectOrientation" => (Field::Orientation, Wrong::Orientation),
+        "DateTime" => (Field::Start, Wrong::Start),
+        "Duration" => (Field::Duration, Wrong::Lasting),
+        "requestObjects" => (Field::Requested, Wrong::Requested),
+        _ => (Field::Whole, Wrong::Protocol(finding.to_string())),
+    };
+    Problem { field, wrong }
+}
+
+/// A message whose reference may still be the number of an own one.
+fn read(message: &Value) -> Result<Message, JsonError> {
+    let (mut message, parent) = Message::from_json_with_parent(message)?;
+    if parent.is_some() {
+        message.reference.message = UNKNOWN;
+    }
+    Ok(message)
+}
+
+/// What a message says; a test message stands for the one inside it.
+fn content(message: &Message) -> &Content {
+    match &message.body {
+        Body::Plain(content) | Body::Test(content) => content,
+    }
+}
+
+fn digits(code: u8) -> String {
+    format!("{code:02X}")
+}
+
+fn octet(pair: &[u8]) -> Option<u8> {
+    let [high, low] = pair else {
+        return None;
+    };
+    let digit = |letter: u8| char::from(letter).to_digit(16);
+    u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! Own messages: the state, why, and what happens next.
+
+use leptos_i18n::td_string;
+use parley_wire::{Next, OwnMessage, Reason, State};
+
+use crate::form::Form;
+use crate::i18n::Locale;
+
+/// The word on the one chip of an own message.
+pub(crate) fn state(locale: Locale, state: State) -> &'static str {
+    match state {
+        State::Draft => td_string!(locale, state_draft),
+        State::Queued => td_string!(locale, state_queued),
+        State::Waiting => td_string!(locale, state_waiting),
+        State::Sending => td_string!(locale, state_sending),
+        State::Sent => td_string!(locale, state_sent),
+        State::InBlock => td_string!(locale, state_in_block),
+        State::Safe => td_string!(locale, state_safe),
+        State::Final => td_string!(locale, state_final),
+        State::Stopped => td_string!(locale, state_stopped),
+        State::Cancelled => td_string!(locale, state_cancelled),
+    }
+}
+
+/// A state as the page's attributes say it.
+pub(crate) fn state_key(state: State) -> &'static str {
+    match state {
+        State::Draft => "draft",
+        State::Queued => "queued",
+        State::Waiting => "waiting",
+        State::Sending => "sending",
+        State::Sent => "sent",
+        State::InBlock => "in-block",
+        State::Safe => "safe",
+        State::Final => "final",
+        State::Stopped => "stopped",
+        State::Cancelled => "cancelled",
+    }
+}
+
+/// Why an own message is in its state, and what happens next: two sentences.
+pub(crate) fn reason_and_next(locale: Locale, message: &OwnMessage) -> String {
+    format!(
+        "{} {}",
+        reason(locale, &message.reason),
+        next(locale, message.next)
+    )
+}
+
+fn reason(locale: Locale, reason: &Reason) -> String {
+    match reason {
+        Reason::NoConnection => td_string!(locale, why_no_connection).to_owned(),
+        Reason::ItsTurn => td_string!(locale, why_its_turn).to_owned(),
+        Reason::ForMessage { id } => td_string!(locale, why_for_message, id = *id).to_string(),
+        Reason::ForFunds => td_string!(locale, why_for_funds).to_owned(),
+        Reason::NoAnswer => td_string!(locale, why_no_answer).to_owned(),
+        Reason::Accepted { nodes } => {
+            let nodes = *nodes;
+            td_string!(locale, why_accepted, count = nodes).to_string()
+        }
+        Reason::BlockReplaced => td_string!(locale, why_block_replaced).to_owned(),
+        Reason::InBlock { block } => td_string!(locale, why_in_block, block = *block).to_string(),
+        Reason::Displaced => td_string!(locale, why_displaced).to_owned(),
+        Reason::Refused => td_string!(locale, why_refused).to_owned(),
+        Reason::NotOnThisNetwork => td_string!(locale, why_not_here).to_owned(),
+        Reason::Withdrawn => td_string!(locale, why_withdrawn).to_owned(),
+    }
+}
+
+fn next(locale: Locale, next: Next) -> &'static str {
+    match next {
+        Next::WhenConnected => td_string!(locale, next_when_connected),
+        Next::Soon => td_string!(locale, next_soon),
+        Next::AfterMessage => td_string!(locale, next_after_message),
+        Next::AddFunds => td_string!(locale, next_add_funds),
+        Next::AwaitBlock => td_string!(locale, next_await_block),
+        Next::AwaitFinality => td_string!(locale, next_await_finality),
+        Next::Nothing => td_string!(locale, next_nothing),
+        Next::Decide => td_string!(locale, next_decide),
+    }
+}
+
+/// What an answer does to what it refers to; `None` for what refers to nothing.
+pub(crate) fn about(locale: Locale, form: &Form) -> Option<&'static str> {
+    let refers = form.refers.as_ref()?;
+    Some(super::reference(locale, &refers.indicator.to_string()))
+}

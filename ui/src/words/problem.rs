@@ -1,0 +1,63 @@
+//! What is wrong, and what to do about it.
+
+use leptos_i18n::td_string;
+use parley_wire::Code;
+
+use crate::draft::Wrong;
+use crate::i18n::Locale;
+use crate::place::PlaceError;
+
+/// What a refused request means: what happened, what is safe, what to do. The engine's own sentences,
+/// which are English, say the rest.
+pub(crate) fn failure(locale: Locale, code: Code) -> &'static str {
+    match code {
+        Code::BadInput => td_string!(locale, fail_bad_input),
+        Code::NotNow => td_string!(locale, fail_not_now),
+        Code::Sealed => td_string!(locale, fail_sealed),
+        Code::HasDependents => td_string!(locale, fail_has_dependents),
+        Code::Storage => td_string!(locale, fail_storage),
+        Code::Other => td_string!(locale, fail_unknown),
+    }
+}
+
+/// Why typed coordinates are no place.
+pub(crate) fn place_error(locale: Locale, error: PlaceError) -> &'static str {
+    match error {
+        PlaceError::Empty => td_string!(locale, coord_empty),
+        PlaceError::NotAPair => td_string!(locale, coord_pair),
+        PlaceError::NotANumber => td_string!(locale, coord_number),
+        PlaceError::Latitude => td_string!(locale, coord_latitude),
+        PlaceError::Longitude => td_string!(locale, coord_longitude),
+        PlaceError::Letter => td_string!(locale, coord_letter),
+    }
+}
+
+/// What is wrong with a field.
+pub(crate) fn wrong(locale: Locale, wrong: &Wrong) -> String {
+    match wrong {
+        Wrong::NoSign => td_string!(locale, err_sign),
+        Wrong::NoPlace => td_string!(locale, err_place),
+        Wrong::NotANumber => td_string!(locale, err_number),
+        Wrong::NoSize => td_string!(locale, err_size_needed),
+        Wrong::Size => td_string!(locale, err_size_range),
+        Wrong::Orientation => td_string!(locale, err_orientation),
+        Wrong::Days => td_string!(locale, err_days),
+        Wrong::Hours => td_string!(locale, err_hours),
+        Wrong::Minutes => td_string!(locale, err_minutes),
+        Wrong::NoDuration => td_string!(locale, err_duration),
+        Wrong::Start => td_string!(locale, err_start),
+        Wrong::Quantity => td_string!(locale, err_quantity),
+        Wrong::NoText => td_string!(locale, err_text_empty),
+        Wrong::Letter(letter) => {
+            return td_string!(locale, err_text_ascii, letter = letter.to_string()).to_string();
+        }
+        Wrong::UnknownSign => td_string!(locale, err_sign_unknown),
+        Wrong::Object => td_string!(locale, err_object),
+        Wrong::NoArea => td_string!(locale, err_area),
+        Wrong::SizeOfObject => td_string!(locale, err_size_object),
+        Wrong::Lasting => td_string!(locale, err_lasting),
+        Wrong::Requested => td_string!(locale, err_requested),
+        Wrong::Protocol(_) => td_string!(locale, err_general),
+    }
+    .to_owned()
+}
