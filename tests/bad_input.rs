@@ -40,6 +40,37 @@ fn rubbish_is_refused_with_words_and_changes_nothing() {
 }
 
 #[test]
+fn a_reference_is_held_to_the_rules_once_its_target_is_known() {
+    let node = Anvil::start();
+    let alice = Device::new(PROGRAM, &node.url());
+    let bob = Device::new(PROGRAM, &node.url());
+    let field = alice.send(&mine_field(150));
+    let own = reference(&mine_field(150), 6, &format!("@{field}"));
+    let refused = alice.run(&["send"], &own.to_string()).expect_code(2);
+    assert!(
+        refused.error.contains("another account"),
+        "{}",
+        refused.error
+    );
+    alice.sync();
+    let hash = alice.own(field)["transactionHash"].clone();
+    let recall = reference(&mine_field(150), 1, hash.as_str().unwrap());
+    // Bob has not received it yet, so nobody can say that he may not.
+    let _ = bob.send(&recall);
+    bob.sync();
+    let refused = bob.run(&["send"], &recall.to_string()).expect_code(2);
+    assert!(
+        refused.error.contains("only the account"),
+        "{}",
+        refused.error
+    );
+    alice.sync();
+    let situation = alice.rows("situation");
+    assert_eq!(situation.len(), 1, "what Bob may not say has no effect");
+    let _ = alice.send(&recall);
+}
+
+#[test]
 fn a_bad_line_is_answered_in_its_place_and_the_others_are_queued() {
     let node = Anvil::absent();
     let alice = Device::new(PROGRAM, &node.url());

@@ -28,6 +28,10 @@ pub(crate) fn reason(reason: &Reason) -> String {
             format!("It refers to own message {id}, which has to leave first.")
         }
         Reason::ForFunds => "The account cannot pay for it.".to_owned(),
+        Reason::UsedElsewhere => {
+            "This account was just used on another device, which could still be taken back."
+                .to_owned()
+        }
         Reason::NoAnswer => "It is signed; no node has said so far that it holds it.".to_owned(),
         Reason::Accepted { nodes: 1 } => "A node holds it.".to_owned(),
         Reason::Accepted { nodes } => format!("{nodes} nodes hold it."),
@@ -39,7 +43,7 @@ pub(crate) fn reason(reason: &Reason) -> String {
             "Another transaction used its place: this account is in use on another device."
                 .to_owned()
         }
-        Reason::Refused => "Nodes refuse it for ever.".to_owned(),
+        Reason::Refused => "The node that was asked last does not take it for now.".to_owned(),
         Reason::NotOnThisNetwork => {
             "It may not be sent on this network while the keys are not protected.".to_owned()
         }
@@ -53,10 +57,13 @@ pub(crate) fn next(next: Next) -> &'static str {
         Next::Soon => "It leaves by itself soon.",
         Next::AfterMessage => "It leaves by itself after that message.",
         Next::AddFunds => "Add funds to the account; then it leaves by itself.",
+        Next::WhenSettled => "It leaves by itself once that is settled.",
         Next::AwaitBlock => "A block should hold it soon; until then it is offered again.",
         Next::AwaitFinality => "The network goes on confirming it by itself.",
         Next::Nothing => "Nothing is left to do.",
         Next::Decide => "You have to decide what to do with it.",
+        Next::OfferedAgain => "It is offered again by itself until a node takes it.",
+        Next::WriteAgain => "It will not be sent. Write it again if it still matters.",
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Facts {
     pub exposed: bool,
     /// How many nodes have said that they hold it.
     pub accepted_by: u32,
+    /// The newest answer was that a node does not take it.
+    pub refused: bool,
     /// It was in a block, on this branch or another.
     pub sighted: bool,
     /// The block that holds it on the chain as it is now.
@@ -29,8 +31,6 @@ pub struct Facts {
 /// Why a message will not go on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// Nodes refuse the transaction for ever.
-    Refused,
     /// Another transaction used its nonce.
     Displaced,
 }
@@ -42,6 +42,8 @@ pub struct Surroundings {
     pub online: bool,
     /// The account cannot pay for the next message.
     pub short_of_funds: bool,
+    /// The account was used on another device, and that is not final yet.
+    pub used_elsewhere: bool,
     /// The newest block called safe.
     pub safe: Option<u64>,
     /// The newest final block.
@@ -59,10 +61,14 @@ pub enum Delivery {
     WaitingForMessage(MessageId),
     /// Held back until the account can pay.
     WaitingForFunds,
+    /// Held back until it is settled what another device sent with the account.
+    WaitingForAccount,
     /// It may not be sent on a network of this kind.
     Forbidden,
     /// Sealed; no node has said yes.
     Sending,
+    /// Sealed; the node that was asked last does not take it. It is offered again.
+    Refused,
     /// Held by so many nodes.
     Sent(u32),
     /// Its block was replaced; it is offered again.
@@ -112,6 +118,7 @@ fn settled(block: u64, around: &Surroundings) -> Delivery {
 
 fn exposed(facts: &Facts) -> Delivery {
     match (facts.sighted, facts.accepted_by) {
+        _ if facts.refused => Delivery::Refused,
         (true, _) => Delivery::SentAgain,
         (false, 0) => Delivery::Sending,
         (false, nodes) => Delivery::Sent(nodes),
@@ -125,6 +132,8 @@ fn unsealed(facts: &Facts, around: &Surroundings) -> Delivery {
         Delivery::WaitingForMessage(parent)
     } else if !around.online {
         Delivery::QueuedOffline
+    } else if around.used_elsewhere {
+        Delivery::WaitingForAccount
     } else if around.short_of_funds {
         Delivery::WaitingForFunds
     } else {
@@ -179,6 +188,18 @@ mod tests {
             ..Facts::default()
         };
         assert_eq!(delivery(&facts, &online()), Delivery::Sending);
+    }
+
+    #[test]
+    fn a_message_that_a_node_no_longer_takes_is_not_called_sent() {
+        let facts = Facts {
+            sealed: true,
+            exposed: true,
+            accepted_by: 1,
+            refused: true,
+            ..Facts::default()
+        };
+        assert_eq!(delivery(&facts, &online()), Delivery::Refused);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod init;
 mod own;
 mod parley;
 mod receive;
+mod reference;
 mod send;
 mod shown;
 mod sync;

@@ -26,6 +26,7 @@ impl Parley {
     /// # Errors
     /// Why it could not be kept. Then nothing changed.
     pub async fn queue_checked(&self, ready: Ready) -> Result<u64, Failure> {
+        self.check_reference(&ready).await?;
         let row = ready.row();
         let parent = row.parent;
         let ids = self
@@ -48,7 +49,9 @@ impl Parley {
     /// # Errors
     /// What is wrong with it, or that it is sealed. Then nothing changed.
     pub async fn edit(&self, id: u64, draft: Draft) -> Result<(), Failure> {
-        let row = self.check(&draft, Wrapping::WhereNeeded)?.row();
+        let ready = self.check(&draft, Wrapping::WhereNeeded)?;
+        self.check_reference(&ready).await?;
+        let row = ready.row();
         self.with_store_as(failure::edit, move |store| {
             store.replace(MessageId(id), &row.wire, row.parent)
         })
@@ -99,6 +102,7 @@ fn surroundings(seen: &Seen, finality: Finality) -> Surroundings {
     Surroundings {
         online: seen.link == Link::Online,
         short_of_funds: seen.short_of_funds,
+        used_elsewhere: seen.used_elsewhere,
         safe: finality.safe,
         finalized: finality.finalized,
     }
@@ -159,6 +163,7 @@ fn own(
             .map(|variant| variant.accepted_by)
             .max()
             .unwrap_or(0),
+        refused: lead.is_some_and(|lead| lead.refused),
         sighted: row.variants.iter().any(|variant| variant.sighted),
         block: lead
             .and_then(|lead| lead.position)
@@ -217,6 +222,7 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
             Next::AfterMessage,
         ),
         Delivery::WaitingForFunds => (State::Waiting, Reason::ForFunds, Next::AddFunds),
+        Delivery::WaitingForAccount => (State::Waiting, Reason::UsedElsewhere, Next::WhenSettled),
         Delivery::Forbidden => (State::Waiting, Reason::NotOnThisNetwork, Next::Decide),
         Delivery::Sending => (State::Sending, Reason::NoAnswer, Next::AwaitBlock),
         Delivery::Sent(nodes) => (State::Sent, Reason::Accepted { nodes }, Next::AwaitBlock),
@@ -228,8 +234,8 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
         ),
         Delivery::Safe(block) => (State::Safe, Reason::InBlock { block }, Next::AwaitFinality),
         Delivery::Final(block) => (State::Final, Reason::InBlock { block }, Next::Nothing),
-        Delivery::Stopped(Stop::Refused) => (State::Stopped, Reason::Refused, Next::Decide),
-        Delivery::Stopped(Stop::Displaced) => (State::Stopped, Reason::Displaced, Next::Decide),
+        Delivery::Refused => (State::Sending, Reason::Refused, Next::OfferedAgain),
+        Delivery::Stopped(Stop::Displaced) => (State::Stopped, Reason::Displaced, Next::WriteAgain),
         Delivery::Cancelled => (State::Cancelled, Reason::Withdrawn, Next::Nothing),
     }
 }

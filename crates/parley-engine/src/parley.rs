@@ -37,6 +37,8 @@ pub(crate) struct Seen {
     pub(crate) head: Option<u64>,
     pub(crate) balance: Option<U256>,
     pub(crate) short_of_funds: bool,
+    /// The account was used on another device, and that is not final yet.
+    pub(crate) used_elsewhere: bool,
 }
 
 /// The right to send and receive for a data folder; another program has to wait until it is dropped.
@@ -175,7 +177,8 @@ impl Parley {
         if before != after {
             self.say(Changed::Status);
         }
-        if (before.link, before.short_of_funds) != (after.link, after.short_of_funds) {
+        let held_back = |seen: &Seen| (seen.link, seen.short_of_funds, seen.used_elsewhere);
+        if held_back(&before) != held_back(&after) {
             self.say(Changed::Outbox);
         }
     }
@@ -196,6 +199,7 @@ impl Seen {
             head: None,
             balance: None,
             short_of_funds: false,
+            used_elsewhere: false,
         }
     }
 }

@@ -4,19 +4,19 @@
 use std::collections::HashSet;
 
 use alloy_primitives::{B256, U256};
-use parley_chain::{Endpoint, Refusal, Sealing, SendFailure, Whereabouts};
+use parley_chain::{Endpoint, Sealing, SendFailure, Whereabouts};
 use parley_core::delivery::Stop;
 use parley_core::fees::{Offer, offer};
 use parley_core::gas::{self, Fork};
 use parley_core::{MessageId, outgoing};
-use parley_store::{NewVariant, Outcome, OutgoingRow, Variant};
+use parley_store::{Conflict, NewVariant, Outcome, OutgoingRow, StoreError, Variant};
 use parley_wire::{Changed, Failure};
 use whiteflag::{Message, TransactionHash};
 
+use crate::clock;
 use crate::own::{is_open, may_leave};
 use crate::parley::Parley;
 use crate::receive::Broken;
-use crate::{clock, failure};
 
 /// The most transactions on the way at once: what every client's pool keeps for one account.
 const WINDOW: usize = 16;
@@ -45,7 +45,11 @@ impl Parley {
         known: &mut Known,
         caught_up: bool,
     ) -> Result<Sending, Broken> {
-        let rows = self.with_store(|store| store.outgoing()).await?;
+        let mut rows = self.with_store(|store| store.outgoing()).await?;
+        if let Some(first) = never_exposed(&rows) {
+            self.with_store(move |store| store.unseal(first)).await?;
+            rows = self.with_store(|store| store.outgoing()).await?;
+        }
         let pending = pending(&rows);
         let mut round = self
             .offer_again(endpoint, &pending, known, caught_up)
@@ -103,7 +107,7 @@ impl Parley {
         known: &mut Known,
     ) -> Result<(), Failure> {
         known.insert(variant.hash);
-        if variant.accepted_by > 0 || variant.exposed_at.is_none() {
+        if variant.accepted_by > 0 && !variant.refused {
             return Ok(());
         }
         self.record(endpoint, variant.hash, Outcome::Known).await
@@ -141,15 +145,9 @@ impl Parley {
         room: usize,
     ) -> Result<bool, Broken> {
         let offer = offer(&endpoint.fees().await?);
-        let used = endpoint.nonce(self.inner.profile.address).await?;
-        self.with_store(move |store| {
-            if store.next_nonce()? < used {
-                store.raise_nonce(used)
-            } else {
-                Ok(())
-            }
-        })
-        .await?;
+        if self.is_used_elsewhere(endpoint).await? {
+            return Ok(false);
+        }
         let balance = self.read_balance(endpoint).await?;
         let mut burst = Burst::new(rows, balance);
         let next = rows
@@ -168,10 +166,28 @@ impl Parley {
             self.seal(row, sealing, &mut burst).await?;
         }
         self.see(|seen| seen.short_of_funds = burst.short);
-        self.expose(burst.sealed.iter().map(|(_, hash, _)| *hash).collect())
-            .await?;
+        self.expose(burst.hashes()).await?;
         self.offer(endpoint, &burst.sealed, known).await?;
         Ok(!burst.sealed.is_empty())
+    }
+
+    /// Whether the chain has used nonces that this device has not: then the account is in use on
+    /// another one. What is final is skipped for good. What may still be taken back is waited for: a
+    /// nonce left out by mistake would hold back every later message.
+    async fn is_used_elsewhere(&self, endpoint: &Endpoint) -> Result<bool, Broken> {
+        let account = self.inner.profile.address;
+        let newest = endpoint.nonce(account).await?;
+        let settled = endpoint.final_nonce(account).await?.unwrap_or(0);
+        let next = self
+            .with_store(move |store| {
+                if store.next_nonce()? < settled {
+                    store.raise_nonce(settled)?;
+                }
+                store.next_nonce()
+            })
+            .await?;
+        self.see(|seen| seen.used_elsewhere = next < newest);
+        Ok(next < newest)
     }
 
     /// What to sign, without its nonce; `None` when the account cannot pay for it.
@@ -197,29 +213,30 @@ impl Parley {
         })
     }
 
-    /// Signs and commits. A parent is exposed before a message that holds its hash is sealed.
+    /// Signs and commits, unless the person has changed or withdrawn it meanwhile. A parent, with all
+    /// before it, is exposed before a message that holds its hash is sealed.
     async fn seal(
         &self,
         row: &OutgoingRow,
         mut sealing: Sealing,
         burst: &mut Burst<'_>,
     ) -> Result<(), Failure> {
-        if let Some(parent) = row.parent
-            && let Some((_, hash, _)) = burst.sealed.iter().find(|(id, _, _)| *id == parent)
-        {
-            self.expose(vec![*hash]).await?;
+        if row.parent.is_some_and(|parent| burst.holds(parent)) {
+            self.expose(burst.hashes()).await?;
         }
         let inner = std::sync::Arc::clone(&self.inner);
-        let id = row.id;
-        let (hash, raw) = self
+        let (id, revision) = (row.id, row.revision);
+        let sealed = self
             .with_store(move |store| {
                 sealing.nonce = store.next_nonce()?;
                 let (nonce, gas_limit, offer) = (sealing.nonce, sealing.gas_limit, sealing.offer);
                 let wire = sealing.input.clone();
                 let Ok(sealed) = inner.account.seal(sealing) else {
+                    tracing::error!(message = id.0, "a message could not be signed");
                     return Ok(None);
                 };
                 let variant = NewVariant {
+                    revision,
                     nonce,
                     hash: sealed.hash,
                     raw: sealed.raw.clone(),
@@ -229,13 +246,13 @@ impl Parley {
                     gas_limit,
                     at: clock::now(),
                 };
-                store
-                    .seal(id, &variant)
-                    .map(|()| Some((sealed.hash, sealed.raw)))
+                unless_changed(store.seal(id, &variant))
+                    .map(|kept| kept.map(|()| (sealed.hash, sealed.raw)))
             })
-            .await?
-            .ok_or_else(|| failure::other("A message could not be signed. It stays queued."))?;
-        burst.sealed.push((id, hash, raw));
+            .await?;
+        burst
+            .sealed
+            .extend(sealed.map(|(hash, raw)| (id, hash, raw)));
         Ok(())
     }
 
@@ -261,7 +278,7 @@ impl Parley {
         }
         let raw: Vec<Vec<u8>> = sealed.iter().map(|(_, _, raw)| raw.clone()).collect();
         let answers = endpoint.broadcast(&raw).await?;
-        for ((id, hash, _), answer) in sealed.iter().zip(answers) {
+        for ((_, hash, _), answer) in sealed.iter().zip(answers) {
             let outcome = match answer {
                 Ok(()) => Outcome::Accepted,
                 Err(SendFailure::Known) => Outcome::Known,
@@ -272,9 +289,6 @@ impl Parley {
                 known.insert(*hash);
             }
             self.record(endpoint, *hash, outcome).await?;
-            if answer == Err(SendFailure::Refused(Refusal::Invalid)) {
-                self.stop(*id, Stop::Refused).await?;
-            }
         }
         Ok(())
     }
@@ -311,6 +325,33 @@ fn pending(rows: &[OutgoingRow]) -> Vec<(MessageId, &Variant)> {
     pending
 }
 
+/// The first message that was sealed and not exposed, as a kill between the two commits leaves it.
+/// Its seal is taken back: it never left, and fees are others by now. `None` too where a later one
+/// was exposed, because then its nonce is needed.
+fn never_exposed(rows: &[OutgoingRow]) -> Option<MessageId> {
+    let variants = || {
+        rows.iter()
+            .flat_map(|row| row.variants.iter().map(|v| (row.id, v)))
+    };
+    let exposed = variants().filter(|(_, v)| v.exposed_at.is_some());
+    let highest = exposed.map(|(_, v)| v.nonce).max();
+    variants()
+        .filter(|(_, v)| v.exposed_at.is_none() && highest.is_none_or(|nonce| v.nonce > nonce))
+        .min_by_key(|(_, v)| v.nonce)
+        .map(|(id, _)| id)
+}
+
+/// What the person did while the round was under way comes first.
+fn unless_changed(kept: Result<(), StoreError>) -> Result<Option<()>, StoreError> {
+    match kept {
+        Ok(()) => Ok(Some(())),
+        Err(StoreError::Conflict(
+            Conflict::Edited(_) | Conflict::Cancelled(_) | Conflict::Stopped(_),
+        )) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The messages that are sealed in one go, and what the account has left for them.
 struct Burst<'a> {
     rows: &'a [OutgoingRow],
@@ -338,6 +379,14 @@ impl<'a> Burst<'a> {
         }
     }
 
+    fn holds(&self, id: MessageId) -> bool {
+        self.sealed.iter().any(|(sealed, _, _)| *sealed == id)
+    }
+
+    fn hashes(&self) -> Vec<B256> {
+        self.sealed.iter().map(|(_, hash, _)| *hash).collect()
+    }
+
     /// The final octets of a message; `None` while its parent's hash is not known.
     fn input(&self, row: &OutgoingRow) -> Option<Vec<u8>> {
         let Some(parent) = row.parent else {
@@ -359,3 +408,6 @@ impl<'a> Burst<'a> {
         lead.exposed_at.map(|_| lead.hash)
     }
 }
+
+#[cfg(test)]
+mod tests;

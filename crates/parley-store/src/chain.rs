@@ -85,18 +85,6 @@ const RECEIVED: &str = "SELECT received.hash, originator, input, level, block_nu
                         FROM received JOIN position ON position.hash = received.hash";
 
 impl Store {
-    /// The headers from this height on, lowest first.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn headers_from(&self, number: u64) -> Result<Vec<Header>, StoreError> {
-        let sql = format!("{HEADER} WHERE number >= ?1 ORDER BY number");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        Ok(statement
-            .query_map([number], header)?
-            .collect::<Result<_, _>>()?)
-    }
-
     /// The newest header.
     ///
     /// # Errors

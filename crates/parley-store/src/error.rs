@@ -55,6 +55,9 @@ pub enum Conflict {
     /// The message was cancelled.
     #[error("Message {} was cancelled.", .0.0)]
     Cancelled(MessageId),
+    /// The message was edited after it was read to be sealed.
+    #[error("Message {} was edited meanwhile.", .0.0)]
+    Edited(MessageId),
     /// The message waits for a person's decision.
     #[error("Message {} was stopped and waits for a decision.", .0.0)]
     Stopped(MessageId),

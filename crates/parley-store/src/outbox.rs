@@ -33,6 +33,8 @@ pub struct OutgoingRow {
     pub wire: Vec<u8>,
     /// The own message it refers to.
     pub parent: Option<MessageId>,
+    /// How often it was edited.
+    pub revision: u64,
     /// Seconds since 1970 UTC.
     pub queued_at: u64,
     /// A person withdrew it before it was sealed.
@@ -64,6 +66,8 @@ pub struct Variant {
     pub exposed_at: Option<u64>,
     /// How many different endpoints ever said that they hold it.
     pub accepted_by: u32,
+    /// The newest answer of an endpoint about its message was a refusal.
+    pub refused: bool,
     /// It was seen in a block, on this branch or another.
     pub sighted: bool,
     /// Where it is on the chain as held now.
@@ -113,7 +117,7 @@ impl Store {
                 }
             }
             tx.execute(
-                "UPDATE outbox SET wire = ?2, parent = ?3 WHERE id = ?1",
+                "UPDATE outbox SET wire = ?2, parent = ?3, revision = revision + 1 WHERE id = ?1",
                 (id.0, wire, parent.map(|parent| parent.0)),
             )?;
             Ok(())
@@ -159,6 +163,35 @@ impl Store {
             )?;
             Ok(())
         })
+    }
+
+    /// The Whiteflag bytes of an own message.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn wire(&self, id: MessageId) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self
+            .conn
+            .prepare_cached("SELECT wire FROM outbox WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        Ok(found)
+    }
+
+    /// The Whiteflag bytes of the own message that a transaction was sealed for.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn wire_of(&self, hash: B256) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self
+            .conn
+            .prepare_cached(
+                "SELECT outbox.wire FROM variant JOIN outbox ON outbox.id = variant.message
+                 WHERE variant.hash = ?1",
+            )?
+            .query_row([hash.as_slice()], |row| row.get(0))
+            .optional()?;
+        Ok(found)
     }
 
     /// Every own message, oldest first.
@@ -226,7 +259,8 @@ fn dependent(tx: &Transaction<'_>, id: MessageId) -> rusqlite::Result<Option<Mes
 
 fn messages(conn: &Connection) -> rusqlite::Result<Vec<OutgoingRow>> {
     conn.prepare_cached(
-        "SELECT id, wire, parent, queued_at, cancelled_at IS NOT NULL AS cancelled, stopped
+        "SELECT id, wire, parent, revision, queued_at, cancelled_at IS NOT NULL AS cancelled,
+                stopped
          FROM outbox ORDER BY id",
     )?
     .query_map([], message)?
@@ -239,6 +273,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<OutgoingRow> {
         id: MessageId(row.get("id")?),
         wire: row.get("wire")?,
         parent: row.get::<_, Option<u64>>("parent")?.map(MessageId),
+        revision: row.get("revision")?,
         queued_at: row.get("queued_at")?,
         cancelled: row.get("cancelled")?,
         stopped: stopped
@@ -250,13 +285,12 @@ fn message(row: &Row<'_>) -> rusqlite::Result<OutgoingRow> {
 
 fn stop_word(stop: Stop) -> &'static str {
     match stop {
-        Stop::Refused => "refused",
         Stop::Displaced => "displaced",
     }
 }
 
 fn stop_from(word: &str) -> Option<Stop> {
-    [Stop::Refused, Stop::Displaced]
+    [Stop::Displaced]
         .into_iter()
         .find(|stop| stop_word(*stop) == word)
 }

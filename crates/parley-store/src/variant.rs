@@ -16,6 +16,8 @@ use crate::{
 /// A transaction that was just signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewVariant {
+    /// The revision of the message that it was made of.
+    pub revision: u64,
     /// The message's own nonce, or [`Store::next_nonce`] if it has none yet.
     pub nonce: u64,
     /// The transaction's hash.
@@ -62,11 +64,11 @@ impl Store {
     /// message takes the next nonce; a further one (another fee) has the message's nonce.
     ///
     /// # Errors
-    /// The message is cancelled or stopped, the nonce is not the one due, its parent has not left
-    /// the device, or a message that holds its hash has.
+    /// The message was edited meanwhile, is cancelled or stopped, the nonce is not the one due, its
+    /// parent has not left the device, or a message that holds its hash has.
     pub fn seal(&mut self, id: MessageId, sealed: &NewVariant) -> Result<(), StoreError> {
         self.write(|tx| {
-            let parent = sealable(tx, id)?;
+            let parent = sealable(tx, id, sealed.revision)?;
             let own = nonce_of(tx, id)?;
             let due = own.map_or_else(|| next_nonce(tx), Ok)?;
             if sealed.nonce != due {
@@ -142,7 +144,11 @@ pub(crate) fn all(conn: &Connection) -> rusqlite::Result<Vec<(MessageId, Variant
     conn.prepare_cached(
         "SELECT variant.*, position.block_number, position.block_hash, position.block_time,
                 (SELECT count(*) FROM acceptance WHERE acceptance.hash = variant.hash) AS accepted_by,
-                EXISTS (SELECT 1 FROM sighting WHERE sighting.hash = variant.hash) AS sighted
+                EXISTS (SELECT 1 FROM sighting WHERE sighting.hash = variant.hash) AS sighted,
+                coalesce(
+                    (SELECT attempt.outcome = 'refused' FROM attempt
+                     WHERE attempt.message = variant.message ORDER BY attempt.id DESC LIMIT 1),
+                    0) AS refused
          FROM variant LEFT JOIN position ON position.hash = variant.hash
          ORDER BY variant.message, variant.turn",
     )?
@@ -161,6 +167,7 @@ fn variant(row: &Row<'_>) -> rusqlite::Result<Variant> {
         sealed_at: row.get("sealed_at")?,
         exposed_at: row.get("exposed_at")?,
         accepted_by: row.get("accepted_by")?,
+        refused: row.get("refused")?,
         sighted: row.get("sighted")?,
         position: position(row)?,
     })
@@ -182,12 +189,17 @@ fn next_nonce(conn: &Connection) -> rusqlite::Result<u64> {
 }
 
 /// The parent of a message that may be sealed.
-fn sealable(tx: &Transaction<'_>, id: MessageId) -> Result<Option<MessageId>, StoreError> {
-    let (parent, cancelled, stopped): (Option<u64>, bool, bool) = tx
+fn sealable(
+    tx: &Transaction<'_>,
+    id: MessageId,
+    revision: u64,
+) -> Result<Option<MessageId>, StoreError> {
+    let (parent, current, cancelled, stopped): (Option<u64>, u64, bool, bool) = tx
         .query_row(
-            "SELECT parent, cancelled_at IS NOT NULL, stopped IS NOT NULL FROM outbox WHERE id = ?1",
+            "SELECT parent, revision, cancelled_at IS NOT NULL, stopped IS NOT NULL
+             FROM outbox WHERE id = ?1",
             [id.0],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )
         .optional()?
         .ok_or(Conflict::UnknownMessage(id))?;
@@ -196,6 +208,9 @@ fn sealable(tx: &Transaction<'_>, id: MessageId) -> Result<Option<MessageId>, St
     }
     if stopped {
         return Err(Conflict::Stopped(id).into());
+    }
+    if current != revision {
+        return Err(Conflict::Edited(id).into());
     }
     Ok(parent.map(MessageId))
 }

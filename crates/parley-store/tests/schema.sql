@@ -64,12 +64,13 @@ CREATE TABLE outbox (
     id           INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     wire         BLOB    NOT NULL,                          -- Whiteflag bytes; a parent's hash is zeros in them until sealed
     parent       INTEGER REFERENCES outbox (id),            -- the own message it refers to, NULL if none
+    revision     INTEGER NOT NULL DEFAULT 0,                -- counts the edits: what is sealed must be the newest
     queued_at    INTEGER NOT NULL,                          -- seconds since 1970, as all times here
     cancelled_at INTEGER,                                   -- NULL while wanted
     stopped      TEXT,                                      -- NULL unless a person must decide
     CONSTRAINT outbox_parent_is_earlier CHECK (parent IS NULL OR parent < id),
     CONSTRAINT outbox_stopped_says_why
-        CHECK (stopped IS NULL OR stopped IN ('refused', 'displaced'))
+        CHECK (stopped IS NULL OR stopped IN ('displaced'))
 ) STRICT;
 
 CREATE TABLE profile (

@@ -43,6 +43,8 @@ pub enum Reason {
     },
     /// The account cannot pay for it.
     ForFunds,
+    /// The account was used on another device, and that could still be taken back.
+    UsedElsewhere,
     /// On the way, without an answer from a node so far.
     NoAnswer,
     /// Held by nodes.
@@ -59,7 +61,7 @@ pub enum Reason {
     },
     /// Another transaction used its place: the account is in use on another device.
     Displaced,
-    /// Nodes refuse the transaction for ever.
+    /// The node that was asked last does not take it.
     Refused,
     /// It may not be sent on a network of this kind.
     NotOnThisNetwork,
@@ -79,14 +81,20 @@ pub enum Next {
     AfterMessage,
     /// The account needs funds; then it leaves by itself.
     AddFunds,
+    /// It leaves by itself once that is settled.
+    WhenSettled,
     /// A block should hold it soon; until then it is offered again.
     AwaitBlock,
+    /// It is offered again by itself until a node takes it.
+    OfferedAgain,
     /// The network goes on confirming it by itself.
     AwaitFinality,
     /// Nothing: it is settled.
     Nothing,
     /// A person has to decide.
     Decide,
+    /// It will not be sent: a person who still wants it writes it again.
+    WriteAgain,
 }
 
 /// An own message with its state.

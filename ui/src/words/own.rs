@@ -53,6 +53,7 @@ fn reason(locale: Locale, reason: &Reason) -> String {
         Reason::ItsTurn => td_string!(locale, why_its_turn).to_owned(),
         Reason::ForMessage { id } => td_string!(locale, why_for_message, id = *id).to_string(),
         Reason::ForFunds => td_string!(locale, why_for_funds).to_owned(),
+        Reason::UsedElsewhere => td_string!(locale, why_used_elsewhere).to_owned(),
         Reason::NoAnswer => td_string!(locale, why_no_answer).to_owned(),
         Reason::Accepted { nodes } => {
             let nodes = *nodes;
@@ -73,10 +74,13 @@ fn next(locale: Locale, next: Next) -> &'static str {
         Next::Soon => td_string!(locale, next_soon),
         Next::AfterMessage => td_string!(locale, next_after_message),
         Next::AddFunds => td_string!(locale, next_add_funds),
+        Next::WhenSettled => td_string!(locale, next_when_settled),
         Next::AwaitBlock => td_string!(locale, next_await_block),
         Next::AwaitFinality => td_string!(locale, next_await_finality),
         Next::Nothing => td_string!(locale, next_nothing),
         Next::Decide => td_string!(locale, next_decide),
+        Next::OfferedAgain => td_string!(locale, next_offered_again),
+        Next::WriteAgain => td_string!(locale, next_write_again),
     }
 }
 

@@ -139,3 +139,28 @@ fn a_refusal_without_a_reason_is_not_kept() {
     store.attempt(hash(1), HERE, NOW, &silent).unwrap_err();
     assert!(store.attempts(id).unwrap().is_empty());
 }
+
+#[test]
+fn a_refusal_counts_until_the_next_answer() {
+    let (_folder, mut store) = Folder::new();
+    let id = queue(&mut store, b"a");
+    seal_and_expose(&mut store, id, 1);
+    assert!(!newest(&store, id).refused);
+    let refused = Outcome::Refused("underpriced".to_owned());
+    store.attempt(hash(1), HERE, NOW, &refused).unwrap();
+    assert!(newest(&store, id).refused);
+    store.attempt(hash(1), HERE, NOW, &Outcome::Known).unwrap();
+    assert!(!newest(&store, id).refused);
+}
+
+#[test]
+fn a_message_is_found_by_its_number_and_by_its_transaction() {
+    let (_folder, mut store) = Folder::new();
+    let id = queue(&mut store, b"a");
+    assert_eq!(store.wire(id).unwrap().as_deref(), Some(&b"a"[..]));
+    assert_eq!(store.wire_of(hash(1)).unwrap(), None);
+    seal_and_expose(&mut store, id, 1);
+    let sealed = Some(&b"WF1 final"[..]);
+    assert_eq!(store.wire_of(hash(1)).unwrap().as_deref(), sealed);
+    assert_eq!(store.wire(MessageId(9)).unwrap(), None);
+}

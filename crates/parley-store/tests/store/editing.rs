@@ -1,9 +1,9 @@
 //! A message can be changed or withdrawn until it is signed, and no further.
 
 use parley_core::MessageId;
-use parley_store::{EditError, Store};
+use parley_store::{Conflict, EditError, NewVariant, Store, StoreError};
 
-use crate::folder::{Folder, NOW, queue, queue_reply, row, seal};
+use crate::folder::{Folder, NOW, queue, queue_reply, row, seal, signed};
 
 const UNKNOWN: MessageId = MessageId(99);
 
@@ -48,6 +48,20 @@ fn a_message_whose_seal_was_taken_back_can_be_edited_again() {
     edit(&mut store, id, None).unwrap();
     store.cancel(&[id], NOW).unwrap();
     assert!(row(&store, id).cancelled);
+}
+
+#[test]
+fn what_was_read_before_an_edit_is_never_sealed() {
+    let (_folder, mut store) = Folder::new();
+    let id = queue(&mut store, b"a");
+    edit(&mut store, id, None).unwrap();
+    let why = store.seal(id, &signed(0, 1)).unwrap_err();
+    assert!(matches!(why, StoreError::Conflict(Conflict::Edited(which)) if which == id));
+    let newest = NewVariant {
+        revision: row(&store, id).revision,
+        ..signed(0, 1)
+    };
+    store.seal(id, &newest).unwrap();
 }
 
 #[test]

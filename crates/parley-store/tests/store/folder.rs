@@ -152,6 +152,7 @@ pub(crate) fn hash(tag: u8) -> B256 {
 /// A signed transaction; another tag is another hash.
 pub(crate) fn signed(nonce: u64, tag: u8) -> NewVariant {
     NewVariant {
+        revision: 0,
         nonce,
         hash: hash(tag),
         raw: vec![2, tag],

@@ -85,11 +85,11 @@ fn nothing_may_refer_to_a_cancelled_message() {
 }
 
 #[test]
-fn a_stopped_message_says_why_and_the_newest_reason_counts() {
+fn a_stopped_message_says_why_however_often() {
     let (folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
-    store.stop(id, Stop::Refused).unwrap();
-    assert_eq!(row(&store, id).stopped, Some(Stop::Refused));
+    store.stop(id, Stop::Displaced).unwrap();
+    assert_eq!(row(&store, id).stopped, Some(Stop::Displaced));
     store.stop(id, Stop::Displaced).unwrap();
     drop(store);
     let row = row(&folder.open().unwrap(), id);
@@ -101,9 +101,9 @@ fn only_a_wanted_message_can_be_stopped() {
     let (_folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
     store.cancel(&[id], NOW).unwrap();
-    let cancelled = store.stop(id, Stop::Refused).unwrap_err();
+    let cancelled = store.stop(id, Stop::Displaced).unwrap_err();
     assert!(matches!(cancelled, StoreError::Conflict(Conflict::Cancelled(which)) if which == id));
-    let unknown = store.stop(MessageId(9), Stop::Refused).unwrap_err();
+    let unknown = store.stop(MessageId(9), Stop::Displaced).unwrap_err();
     assert!(matches!(
         unknown,
         StoreError::Conflict(Conflict::UnknownMessage(MessageId(9)))

@@ -103,7 +103,7 @@ fn what_is_not_wanted_or_not_there_is_not_sealed() {
     let (_folder, mut store) = Folder::new();
     let (cancelled, stopped) = (queue(&mut store, b"a"), queue(&mut store, b"b"));
     store.cancel(&[cancelled], NOW).unwrap();
-    store.stop(stopped, Stop::Refused).unwrap();
+    store.stop(stopped, Stop::Displaced).unwrap();
     let unknown = MessageId(77);
     let sealed = signed(0, 1);
     assert_eq!(

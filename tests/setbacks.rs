@@ -1,0 +1,82 @@
+//! A node that no longer takes a message, and an account that another device uses too: both are
+//! said, and the message leaves once it can.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+use parley_testkit::{Anvil, Device, free_text, mine_field};
+use serde_json::json;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
+const GWEI: u64 = 1_000_000_000;
+
+#[test]
+fn a_message_that_a_node_no_longer_takes_is_offered_until_it_does() {
+    let node = Anvil::start_with(&["--no-mining"]);
+    let alice = Device::new(PROGRAM, &node.url());
+    node.rpc(
+        "anvil_setBalance",
+        &json!([alice.address(), "0xde0b6b3a7640000"]),
+    );
+    let id = alice.send(&mine_field(150));
+    alice.run(&["sync", "--until", "sent"], "").expect_code(0);
+    let sent = alice.own(id);
+    assert_eq!(sent["state"], "sent", "{sent}");
+
+    // The node forgets it, and prices rise beyond what it offers.
+    let hash = format!("0x{}", sent["transactionHash"].as_str().unwrap());
+    node.rpc("anvil_dropTransaction", &json!([hash]));
+    let price = |gwei: u64| {
+        node.rpc(
+            "anvil_setNextBlockBaseFeePerGas",
+            &json!([format!("{:#x}", gwei * GWEI)]),
+        );
+    };
+    price(1_000);
+    alice.run(&["sync", "--timeout", "2"], "").expect_code(3);
+    let refused = alice.own(id);
+    assert_eq!(refused["state"], "sending", "{refused}");
+    let reason = refused["reason"].as_str().unwrap();
+    assert!(reason.contains("does not take it"), "{reason}");
+
+    price(1);
+    alice.run(&["sync", "--until", "sent"], "").expect_code(0);
+    let again = alice.own(id);
+    assert_eq!(again["state"], "sent", "{again}");
+    assert_eq!(again["transactionHash"], sent["transactionHash"]);
+    node.rpc("anvil_mine", &json!(["0x1"]));
+    alice.sync();
+    assert_eq!(node.whiteflag_transactions().len(), 1);
+}
+
+#[test]
+fn what_another_device_sent_with_the_account_is_waited_for_until_it_is_settled() {
+    let node = Anvil::start_with(&["--slots-in-an-epoch", "1"]);
+    let alice = Device::new(PROGRAM, &node.url());
+    alice.sync();
+    // The same account twice, which nobody should do, and somebody will.
+    let copy = Device::bare(PROGRAM);
+    copy_folder(&alice.data(), &copy.data());
+    let _ = alice.send(&free_text("from the first device"));
+    alice.sync();
+    let id = copy.send(&free_text("from the copy"));
+    copy.run(&["sync", "--timeout", "2"], "").expect_code(3);
+    assert_eq!(node.whiteflag_transactions().len(), 1, "no nonce twice");
+
+    node.rpc("anvil_mine", &json!(["0x8"]));
+    copy.sync();
+    assert_eq!(copy.own(id)["state"], "in-block");
+    let texts = node.whiteflag_transactions();
+    assert_eq!(texts.len(), 2, "both, once");
+}
+
+fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+}
