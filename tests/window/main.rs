@@ -11,4 +11,5 @@
 
 mod appearance;
 mod desk;
+mod handling;
 mod story;

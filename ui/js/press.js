@@ -12,6 +12,8 @@ export class Press {
   #timer = 0;
   #start = { x: 0, y: 0 };
   #spoiled = false;
+  /** A secondary press chose a place, and its release was not seen. */
+  #unreleased = false;
   /** Whether the gesture that is going on, or has just ended, has chosen a place. */
   used = false;
 
@@ -20,9 +22,11 @@ export class Press {
     this.#chosen = chosen;
     const { signal } = this.#listening;
     element.addEventListener("pointerdown", (event) => this.#down(event), { signal });
+    element.addEventListener("mousedown", (event) => this.#unreleased && this.#begin(event), { signal });
     element.addEventListener("contextmenu", (event) => this.#menu(event), { signal });
     window.addEventListener("pointermove", (event) => this.#moved(event), { signal });
-    for (const end of ["pointerup", "pointercancel", "blur"]) window.addEventListener(end, () => this.#release(), { signal });
+    for (const end of ["pointerup", "pointercancel", "mouseup", "blur"])
+      window.addEventListener(end, (event) => this.#ended(event), { signal });
   }
 
   /** The gesture has become another one, such as dragging the map. */
@@ -37,8 +41,13 @@ export class Press {
   }
 
   #down(event) {
-    if (!event.isPrimary) return this.spoil();
+    if (event.isPrimary) this.#begin(event);
+    else this.spoil();
+  }
+
+  #begin(event) {
     this.used = false;
+    this.#unreleased = false;
     this.#spoiled = false;
     this.#start = { x: event.clientX, y: event.clientY };
     this.#release();
@@ -50,9 +59,19 @@ export class Press {
     if (isPrimary && Math.hypot(clientX - this.#start.x, clientY - this.#start.y) > SLACK) this.spoil();
   }
 
-  /** Android reports a long press this way too; then the hold has chosen already, or does now. */
+  #ended(event) {
+    if (event.type.startsWith("pointer")) this.#unreleased = false;
+    this.#release();
+  }
+
+  /**
+   * Android reports a long press this way too; then the hold has chosen already, or does now.
+   * WebKitGTK may keep the release of the secondary button to itself, and then reports no further
+   * press as a pointer's: the mouse's own events say that the next gesture begins.
+   */
   #menu(event) {
     event.preventDefault();
+    this.#unreleased = true;
     if (!this.#spoiled && !this.used) this.#choose({ x: event.clientX, y: event.clientY });
   }
 

@@ -1,0 +1,82 @@
+//! The map under the hand, and what can still be done with a message before it is sealed.
+
+use parley_testkit::{Anvil, Device, mine_field};
+use serde_json::json;
+
+use crate::desk::{keep_picture, named, open, parleyctl, row_in, see_map};
+
+/// The middle of the map, in the window.
+const MIDDLE: &str = "const map = document.querySelector('#map').getBoundingClientRect();
+    return [map.left + map.width / 2, map.top + map.height / 2]";
+
+#[test]
+fn a_right_click_begins_a_message_there_and_a_click_on_a_symbol_opens_it() {
+    let node = Anvil::start();
+    let alice = Device::new(&parleyctl(), &node.url());
+    let id = alice.send(&mine_field(400));
+    alice.sync();
+    let hash = alice.own(id)["transactionHash"].clone();
+    let mut window = open(&alice);
+    see_map(&mut window);
+
+    window.right_click_at(400.0, 500.0).unwrap();
+    window.see(&named("sign-search")).unwrap();
+    assert_eq!(
+        window.count(&named("coordinates")).unwrap(),
+        0,
+        "it has a place"
+    );
+    window.click(&named("close")).unwrap();
+
+    // From the list the map goes to the signal, so that its symbol is in the middle.
+    window.click(&named("open-list")).unwrap();
+    window.click(&named("list-row")).unwrap();
+    window.see(&named("detail")).unwrap();
+    window.click(&named("close")).unwrap();
+    window.see_gone(&named("detail")).unwrap();
+    keep_picture(&window, "symbol");
+    let middle = window.run_script(MIDDLE).unwrap();
+    let at = |axis: usize| middle[axis].as_f64().unwrap();
+    window.click_at(at(0), at(1)).unwrap();
+    let shown = window.attribute(&named("detail"), "data-hash").unwrap();
+    assert_eq!(json!(shown), hash);
+}
+
+#[test]
+fn what_is_not_sealed_can_be_changed_and_withdrawn() {
+    let node = Anvil::absent();
+    let alice = Device::new(&parleyctl(), &node.url());
+    let id = alice.send(&mine_field(400));
+    let _ = alice.send(&parley_testkit::reference(
+        &parley_testkit::free_text("behind the wall"),
+        3,
+        &format!("@{id}"),
+    ));
+    let mut window = open(&alice);
+    see_map(&mut window);
+    window.click(&named("open-outbox")).unwrap();
+    let row = format!("[data-testid=outbox-row][data-id=\"{id}\"]");
+    window.click(&format!("{row} {}", named("edit"))).unwrap();
+    window.type_into(&named("dim1"), "900").unwrap();
+    window.click(&named("review")).unwrap();
+    window.click(&named("confirm")).unwrap();
+    window.see(&row_in("queued")).unwrap();
+    let own = alice.own(id);
+    assert_eq!(own["message"]["MessageBody"]["ObjectSizeDim1"], "0900");
+    assert_eq!(alice.rows("outbox").len(), 2, "changed, not written again");
+
+    // Deleting asks first, and says that another message goes with it.
+    window.click(&format!("{row} {}", named("delete"))).unwrap();
+    keep_picture(&window, "delete");
+    assert_eq!(
+        alice.own(id)["state"],
+        "queued",
+        "nothing before the answer"
+    );
+    window.click(&named("delete-yes")).unwrap();
+    window.see_gone(&row_in("queued")).unwrap();
+    window.see_gone(&named("outbox-badge")).unwrap();
+    for own in alice.rows("outbox") {
+        assert_eq!(own["state"], "cancelled");
+    }
+}
