@@ -1,6 +1,6 @@
 //! The map under the hand, and what can still be done with a message before it is sealed.
 
-use parley_testkit::{Anvil, Device, mine_field};
+use parley_testkit::{Anvil, Device, free_text, mine_field, reference, sign};
 use serde_json::json;
 
 use crate::desk::{keep_picture, named, open, parleyctl, row_in, see_map};
@@ -43,12 +43,60 @@ fn a_right_click_begins_a_message_there_and_a_click_on_a_symbol_opens_it() {
 }
 
 #[test]
+fn everyones_signals_are_on_the_map_and_in_the_list_the_worst_first() {
+    let node = Anvil::start();
+    let program = parleyctl();
+    let alice = Device::new(&program, &node.url());
+    let bob = Device::new(&program, &node.url());
+    let field = alice.send(&mine_field(400));
+    alice.sync();
+    let hash = alice.own(field)["transactionHash"].clone();
+    let hash = hash.as_str().unwrap();
+    let further = sign("D21", ("+36.20500", "+037.14150"), "22", (700, 250, 60));
+    let _ = alice.send(&reference(&further, 3, hash));
+    for message in [
+        reference(&mine_field(400), 6, hash),
+        sign("P31", ("+36.21000", "+037.12700"), "21", (250, 0, 0)),
+        sign("D46", ("+36.19800", "+037.14600"), "23", (900, 500, 120)),
+        sign("S13", ("+36.20900", "+037.14600"), "12", (0, 0, 999)),
+        sign("I51", ("+36.19700", "+037.12400"), "30", (0, 0, 999)),
+        sign("M25", ("+36.20100", "+037.12200"), "40", (0, 0, 999)),
+    ] {
+        let _ = bob.send(&message);
+    }
+    bob.sync();
+    alice.sync();
+    let mut window = open(&alice);
+    see_map(&mut window);
+    window.click(&named("open-list")).unwrap();
+    let signs = "return [...document.querySelectorAll('[data-testid=list-row]')]
+        .map((row) => row.querySelector('.words').innerText.trim())";
+    let listed = window.run_script(signs).unwrap();
+    let listed: Vec<&str> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|words| words.as_str().unwrap())
+        .collect();
+    // Which of two equally bad ones is newer, the blocks say.
+    let bad = |words: &&str| matches!(*words, "Alive, help needed" | "Mine field");
+    assert!(listed[..2].iter().all(bad), "{listed:?}");
+    assert_eq!(listed[2..4], ["Pollution", "Hospital and safety zone"]);
+    assert_eq!(listed.len(), 6, "the second part belongs to its field");
+    window
+        .click(&format!("[data-testid=list-row][data-hash=\"{hash}\"]"))
+        .unwrap();
+    window.see(&named("detail")).unwrap();
+    keep_picture(&window, "everyone");
+}
+
+#[test]
 fn what_is_not_sealed_can_be_changed_and_withdrawn() {
     let node = Anvil::absent();
     let alice = Device::new(&parleyctl(), &node.url());
     let id = alice.send(&mine_field(400));
-    let _ = alice.send(&parley_testkit::reference(
-        &parley_testkit::free_text("behind the wall"),
+    let _ = alice.send(&reference(
+        &free_text("behind the wall"),
         3,
         &format!("@{id}"),
     ));

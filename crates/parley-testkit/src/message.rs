@@ -12,13 +12,21 @@ fn header(code: &str) -> Value {
 /// A mine field: a circle of so many metres in the north of Syria.
 #[must_use]
 pub fn mine_field(radius: u16) -> Value {
+    sign("D21", ("+36.20210", "+037.13430"), "21", (radius, 0, 0))
+}
+
+/// A sign such as `D22` somewhere, on an object such as a rectangular area (`22`) of so many metres,
+/// in so many degrees from north.
+#[must_use]
+pub fn sign(key: &str, place: (&str, &str), object: &str, size: (u16, u16, u16)) -> Value {
+    let (code, subject) = key.split_at(1);
     json!({
-        "MessageHeader": header("D"),
+        "MessageHeader": header(code),
         "MessageBody": {
-            "SubjectCode": "21", "DateTime": "2026-11-22T09:00:00Z", "Duration": "P00D00H00M",
-            "ObjectType": "21", "ObjectLatitude": "+36.20210", "ObjectLongitude": "+037.13430",
-            "ObjectSizeDim1": format!("{radius:04}"), "ObjectSizeDim2": "0000",
-            "ObjectOrientation": "000",
+            "SubjectCode": subject, "DateTime": "2026-11-22T09:00:00Z", "Duration": "P00D00H00M",
+            "ObjectType": object, "ObjectLatitude": place.0, "ObjectLongitude": place.1,
+            "ObjectSizeDim1": format!("{:04}", size.0), "ObjectSizeDim2": format!("{:04}", size.1),
+            "ObjectOrientation": format!("{:03}", size.2),
         },
     })
 }
