@@ -107,6 +107,43 @@ fn octets_that_are_no_message_are_refused() {
 }
 
 #[test]
+fn what_strangers_write_on_the_chain_breaks_nothing() {
+    let node = Anvil::start();
+    let alice = Device::new(PROGRAM, &node.url());
+    let id = alice.send(&mine_field(150));
+    alice.sync();
+    let genuine = alice.rows("inbox")[0]["raw"].clone();
+    let genuine = genuine.as_str().unwrap();
+    let stranger = node.rpc("eth_accounts", &json!([]))[1].clone();
+    let inputs = [
+        "5746".to_owned(),
+        "574631".to_owned(),
+        "574632303030".to_owned(),
+        format!("57463130{}", "ff".repeat(60)),
+        genuine[..60].to_owned(),
+        genuine.to_owned(),
+        format!("{genuine}{}", "00".repeat(20_000)),
+    ];
+    for input in &inputs {
+        let transaction = json!([{
+            "from": stranger, "to": stranger, "input": format!("0x{input}"), "gas": "0x1000000",
+        }]);
+        node.rpc("eth_sendTransaction", &transaction);
+    }
+    alice.sync();
+    let inbox = alice.rows("inbox");
+    assert_eq!(inbox.len(), 1 + inputs.len(), "every one of them is kept");
+    for (row, input) in inbox[1..].iter().zip(&inputs) {
+        assert_eq!(row["raw"], input.as_str());
+        assert_eq!(row["message"].is_null(), row["error"].is_string(), "{row}");
+    }
+    let unreadable = inbox.iter().filter(|row| row["message"].is_null());
+    assert_eq!(unreadable.count(), 5);
+    assert_eq!(alice.own(id)["state"], "in-block");
+    assert_eq!(alice.rows("situation").len(), 3);
+}
+
+#[test]
 fn an_endpoint_of_another_chain_is_not_used() {
     let node = Anvil::start_with(&["--chain-id", "4242"]);
     let alice = Device::new(PROGRAM, &node.url());

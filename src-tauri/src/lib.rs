@@ -6,6 +6,7 @@ mod convert;
 #[cfg(target_os = "linux")]
 mod graphics;
 mod navigation;
+mod news;
 mod setup;
 mod tiles;
 

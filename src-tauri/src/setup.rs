@@ -1,21 +1,17 @@
 //! Wires the app at its start and lets it go at its end: data folder, engine loops, window.
 
 use crate::navigation::is_own;
-use crate::tiles;
+use crate::{news, tiles};
 use parley_engine::{Init, Lock, Parley};
-use parley_wire::{Changed, Code, Failure};
+use parley_wire::{Code, Failure};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tauri::{AppHandle, Emitter, EventTarget, Manager, Runtime, WebviewWindowBuilder};
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tauri::{AppHandle, Manager, WebviewWindowBuilder};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// The label of the only window.
 const WINDOW: &str = "main";
-
-/// The event that tells the page what changed; its payload is a [`Changed`].
-const CHANGED: &str = "changed";
 
 /// How long the loops may take to end when the window is closed. What they were doing is safe at
 /// every moment; the time only lets an answer that is under way be kept.
@@ -74,7 +70,8 @@ pub(crate) fn wire(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error
             .tasks
             .track_future(async move { loops.run(stop).await });
         tauri::async_runtime::spawn(run);
-        tauri::async_runtime::spawn(forward(app.handle().clone(), parley.changes()));
+        let news = news::forward(app.handle().clone(), WINDOW, parley.changes());
+        tauri::async_runtime::spawn(news);
     }
     app.manage(state);
     show(app)
@@ -145,28 +142,6 @@ fn first_network() -> Init {
         network: "local".to_owned(),
         rpc: vec!["http://127.0.0.1:8545".to_owned()],
         name: String::new(),
-    }
-}
-
-/// Tells the page what changed. One that fell behind is told that everything did.
-async fn forward<R: Runtime>(app: AppHandle<R>, mut changes: Receiver<Changed>) {
-    loop {
-        match changes.recv().await {
-            Ok(changed) => tell(&app, changed),
-            Err(RecvError::Lagged(_)) => {
-                for changed in [Changed::Outbox, Changed::Signals, Changed::Status] {
-                    tell(&app, changed);
-                }
-            }
-            Err(RecvError::Closed) => return,
-        }
-    }
-}
-
-fn tell<R: Runtime>(app: &AppHandle<R>, changed: Changed) {
-    let page = EventTarget::webview_window(WINDOW);
-    if let Err(error) = app.emit_to(page, CHANGED, changed) {
-        tracing::warn!(%error, "the page could not be told of a change");
     }
 }
 
