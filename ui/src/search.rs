@@ -19,8 +19,8 @@ pub(crate) struct Choice {
     pub(crate) words: String,
 }
 
-/// The signs that fit what was typed, by type. Every word must occur in the sign's words, in the
-/// standard's own name or in its code.
+/// The signs that fit what was typed, by type. Every word must begin one of the sign's words, of the
+/// standard's own name or its code.
 pub(crate) fn find(typed: &str, locale: Locale) -> Vec<(char, Vec<Choice>)> {
     let typed = typed.to_lowercase();
     let wanted: Vec<&str> = typed.split_whitespace().collect();
@@ -65,9 +65,19 @@ fn choices(group: char, wanted: &[&str], locale: Locale) -> Vec<Choice> {
             let text = format!("{words} {name} {} {kind}", sign.key()).to_lowercase();
             (Choice { sign, words }, text)
         })
-        .filter(|(_, text)| wanted.iter().all(|word| text.contains(word)))
+        .filter(|(_, text)| wanted.iter().all(|word| begins(text, word)))
         .map(|(choice, _)| choice)
         .collect()
+}
+
+/// Whether a word of the text begins so. Scripts that write words together, or put articles before
+/// them, are searched anywhere.
+fn begins(text: &str, typed: &str) -> bool {
+    let inside = |at: usize| {
+        let before = text.get(..at).and_then(|before| before.chars().last());
+        before.is_some_and(|letter| letter.is_ascii_alphanumeric())
+    };
+    text.match_indices(typed).any(|(at, _)| !inside(at))
 }
 
 #[cfg(test)]
@@ -105,6 +115,13 @@ mod tests {
     fn texts_links_and_introductions_are_found_by_what_they_are() {
         assert!(keys("link").ends_with(&["F".to_owned(), "R".to_owned(), "A".to_owned()]));
         assert!(keys("introduction").contains(&"A".to_owned()));
+    }
+
+    #[test]
+    fn a_word_is_found_by_its_beginning_not_by_what_is_in_it() {
+        assert!(keys("red").contains(&"P11".to_owned()));
+        assert!(!keys("red").contains(&"E10".to_owned()), "requi-red");
+        assert!(begins("حقل الألغام", "ألغام"), "behind its article");
     }
 
     #[test]
