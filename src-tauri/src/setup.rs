@@ -5,6 +5,7 @@ use crate::{news, tiles};
 use parley_engine::{Init, Lock, Parley};
 use parley_wire::{Code, Failure};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tauri::{AppHandle, Manager, WebviewWindowBuilder};
 use tokio_util::sync::CancellationToken;
@@ -17,9 +18,11 @@ const WINDOW: &str = "main";
 /// every moment; the time only lets an answer that is under way be kept.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// What the commands work on: the open data folder, or why it could not be opened.
+/// What the commands work on: the data folder, once it could be opened.
 pub(crate) struct App {
-    open: Result<Open, Failure>,
+    handle: AppHandle,
+    folder: Result<PathBuf, Failure>,
+    open: Mutex<Option<Open>>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -31,15 +34,42 @@ struct Open {
 }
 
 impl App {
-    /// The engine.
+    fn new(app: &tauri::App) -> Self {
+        Self {
+            handle: app.handle().clone(),
+            folder: folder(app),
+            open: Mutex::new(None),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// The engine. Where the folder could not be opened before, it is tried again: the program that
+    /// had it may have ended.
     ///
     /// # Errors
-    /// Why the data folder could not be opened; every command then tells it to the page.
-    pub(crate) fn parley(&self) -> Result<&Parley, Failure> {
-        self.open
-            .as_ref()
-            .map(|open| &open.parley)
-            .map_err(Clone::clone)
+    /// Why the data folder cannot be opened; every command then tells it to the page.
+    pub(crate) fn parley(&self) -> Result<Parley, Failure> {
+        let mut held = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = held.as_ref() {
+            return Ok(open.parley.clone());
+        }
+        let open = open(self.folder.as_deref().map_err(Clone::clone)?)?;
+        let parley = open.parley.clone();
+        *held = Some(open);
+        self.begin(&parley);
+        Ok(parley)
+    }
+
+    /// Starts both loops, and the telling of what changed.
+    fn begin(&self, parley: &Parley) {
+        let (loops, stop) = (parley.clone(), self.stop.clone());
+        let run = self
+            .tasks
+            .track_future(async move { loops.run(stop).await });
+        tauri::async_runtime::spawn(run);
+        let news = news::forward(self.handle.clone(), WINDOW, parley.changes());
+        tauri::async_runtime::spawn(news);
     }
 }
 
@@ -59,19 +89,10 @@ pub(crate) fn logging() {
 /// The basemap in the program is broken, or the window cannot be made.
 pub(crate) fn wire(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error>> {
     tiles::manage(app)?;
-    let state = App {
-        open: open(app),
-        stop: CancellationToken::new(),
-        tasks: TaskTracker::new(),
-    };
-    if let Ok(parley) = state.parley() {
-        let (loops, stop) = (parley.clone(), state.stop.clone());
-        let run = state
-            .tasks
-            .track_future(async move { loops.run(stop).await });
-        tauri::async_runtime::spawn(run);
-        let news = news::forward(app.handle().clone(), WINDOW, parley.changes());
-        tauri::async_runtime::spawn(news);
+    let state = App::new(app);
+    if let Err(failure) = state.parley() {
+        // The page asks again, and tells the person.
+        tracing::warn!(%failure, "the data folder could not be opened");
     }
     app.manage(state);
     show(app)
@@ -90,12 +111,11 @@ pub(crate) fn shut_down(app: &AppHandle) {
     }
 }
 
-fn open(app: &tauri::App) -> Result<Open, Failure> {
-    let folder = folder(app)?;
-    if is_new(&folder) {
-        Parley::init(&folder, &first_network())?;
+fn open(folder: &Path) -> Result<Open, Failure> {
+    if Parley::needs_init(folder)? {
+        Parley::init(folder, &first_network())?;
     }
-    let parley = Parley::open(&folder)?;
+    let parley = Parley::open(folder)?;
     let lock = parley.lock("the window")?;
     Ok(Open {
         parley,
@@ -129,12 +149,6 @@ fn platform_folder(app: &tauri::App) -> Option<PathBuf> {
     app.path().app_data_dir().ok()
 }
 
-/// Whether nothing was ever kept in a folder. One with anything in it is left to the engine, which
-/// opens it or says why not; nothing is made over it.
-fn is_new(folder: &Path) -> bool {
-    std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
-}
-
 /// What a device that was never set up gets: the exercise network on its own port, where nothing
 /// can do harm.
 fn first_network() -> Init {
@@ -155,18 +169,4 @@ fn show(app: &tauri::App) -> Result<(), Box<dyn std::error::Error>> {
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
         .build()?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_folder_without_anything_in_it_is_set_up() {
-        let place = tempfile::tempdir().unwrap();
-        assert!(is_new(place.path()));
-        assert!(is_new(&place.path().join("not made yet")));
-        std::fs::write(place.path().join("anything"), "").unwrap();
-        assert!(!is_new(place.path()));
-    }
 }

@@ -1,6 +1,6 @@
 //! The map under the hand, and what can still be done with a message before it is sealed.
 
-use parley_testkit::{Anvil, Device, free_text, mine_field, reference, sign};
+use parley_testkit::{Anvil, Device, free_text, mine_field, reference, sign, until};
 use serde_json::json;
 
 use crate::desk::{keep_picture, named, open, parleyctl, row_in, see_map};
@@ -127,4 +127,31 @@ fn what_is_not_sealed_can_be_changed_and_withdrawn() {
     for own in alice.rows("outbox") {
         assert_eq!(own["state"], "cancelled");
     }
+}
+
+#[test]
+fn a_folder_that_another_program_uses_is_opened_once_it_is_free() {
+    let node = Anvil::start();
+    let alice = Device::new(&parleyctl(), &node.url());
+    let id = alice.send(&mine_field(400));
+    let mut other = alice.command(&["sync", "--watch"]).spawn().unwrap();
+    until("the other program has the folder", || {
+        (alice.own(id)["state"] == "in-block").then_some(())
+    });
+    let mut window = open(&alice);
+    let said = window.text(&named("notice")).unwrap();
+    assert!(said.contains("parleyctl sync"), "{said}");
+    window.click(&named("open-list")).unwrap();
+    window.see(&named("try-again")).unwrap();
+    keep_picture(&window, "in-use");
+
+    other.kill().unwrap();
+    other.wait().unwrap();
+    window.click(&named("try-again")).unwrap();
+    window.see(&named("list-row")).unwrap();
+    window
+        .see("[data-testid=status][data-online=true]")
+        .unwrap();
+    window.see_gone(&named("notice")).unwrap();
+    see_map(&mut window);
 }

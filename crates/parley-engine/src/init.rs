@@ -36,6 +36,16 @@ impl Parley {
         }
         create(dir, request, preset, rpc)
     }
+
+    /// Whether a folder waits to be set up: nothing was ever kept in it, or its setting up was cut
+    /// off. One with anything else in it is left alone.
+    ///
+    /// # Errors
+    /// It was set up and cannot be read.
+    pub fn needs_init(dir: &Path) -> Result<bool, Failure> {
+        let entries = std::fs::read_dir(dir).map_or(0, Iterator::count);
+        Ok(entries == 0 || dir.join("secrets").exists() && !is_finished(dir)?)
+    }
 }
 
 /// Whether the folder was set up to the end. One whose setting up was cut off, by a kill at any
@@ -137,4 +147,28 @@ fn random() -> Result<Zeroizing<[u8; 32]>, Failure> {
         )
     })?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_empty_or_a_half_made_folder_waits_to_be_set_up() {
+        let place = tempfile::tempdir().unwrap();
+        let needs = |dir: &Path| Parley::needs_init(dir).unwrap();
+        assert!(needs(place.path()) && needs(&place.path().join("not made yet")));
+        let request = Init {
+            network: "local".to_owned(),
+            rpc: Vec::new(),
+            name: String::new(),
+        };
+        let dir = place.path().join("device");
+        Parley::init(&dir, &request).unwrap();
+        assert!(!needs(&dir));
+        std::fs::remove_file(dir.join("parley.db")).unwrap();
+        assert!(needs(&dir), "a kill came between the two files");
+        std::fs::write(place.path().join("anything"), "").unwrap();
+        assert!(!needs(place.path()), "somebody else's folder");
+    }
 }

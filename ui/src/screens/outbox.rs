@@ -90,7 +90,11 @@ fn Failed() -> impl IntoView {
     view! {
         <div class="warning" role="alert">
             <p>{t!(i18n, read_failed)}</p>
-            <button type="button" on:click=move |_| session.try_again()>
+            <button
+                    type="button"
+                    data-testid="try-again"
+                    on:click=move |_| session.try_again()
+                >
                 {t!(i18n, try_again)}
             </button>
         </div>
