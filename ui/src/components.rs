@@ -2,6 +2,7 @@
 //! them asks the engine.
 
 mod chip;
+mod emptiness;
 mod fact;
 mod frame;
 mod message_facts;
@@ -10,6 +11,7 @@ mod symbol;
 mod text_field;
 
 pub(crate) use chip::Chip;
+pub(crate) use emptiness::Emptiness;
 pub(crate) use fact::Fact;
 pub(crate) use frame::Frame;
 pub(crate) use message_facts::MessageFacts;

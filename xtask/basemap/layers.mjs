@@ -34,6 +34,8 @@ function unbroken(ring) {
     if (Math.abs(step) > 180) turn -= 360 * Math.sign(step);
     return [lng + turn, lat];
   });
+  const steps = flat.slice(1).map(([lng], i) => Math.abs(lng - flat[i][0]));
+  if (steps.some((step) => step > 180)) throw new Error("a ring of the atlas still crosses the world");
   if (turn === 0) return flat;
   const [first, last] = [flat[0], flat[flat.length - 1]];
   return [...flat, [last[0], -90], [first[0], -90], first];

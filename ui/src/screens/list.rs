@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use parley_wire::Validity;
 
-use crate::components::{Chip, Frame, Symbol};
+use crate::components::{Chip, Emptiness, Frame, Symbol};
 use crate::i18n::*;
 use crate::listing::{self, Order, Row};
 use crate::place::Place;
-use crate::session::{Answer, Session};
+use crate::session::Session;
 use crate::words;
 
 /// How many rows are drawn at first, and more with each request: thousands would stop a phone.
@@ -33,7 +33,12 @@ pub(crate) fn List() -> impl IntoView {
         <Frame title=t!(i18n, list_title) on_close=Callback::new(move |()| session.close())>
             <p class="hint">{t!(i18n, about_no_mark)}</p>
             <Sorting order />
-            <Emptiness rows />
+            <Emptiness
+                answer=session.signals.answer
+                empty=Signal::derive(move || rows.with(Vec::is_empty))
+                nothing=Signal::derive(move || t_string!(i18n, list_empty).to_owned())
+                again=Callback::new(move |()| session.try_again())
+            />
             <Rows rows />
         </Frame>
     }
@@ -58,40 +63,6 @@ fn Sorting(
                 <option value="newest">{t!(i18n, sort_newest)}</option>
             </select>
         </div>
-    }
-}
-
-/// What is said where there are no rows, or where they could not be read.
-#[component]
-fn Emptiness(
-    /// What there is.
-    rows: Memo<Vec<Row>>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let session = Session::current();
-    let answer = session.signals.answer;
-    view! {
-        <Show when=move || answer.get() == Answer::Failed>
-            <div class="warning" role="alert">
-                <p>{t!(i18n, read_failed)}</p>
-                <button
-                    type="button"
-                    data-testid="try-again"
-                    on:click=move |_| session.try_again()
-                >
-                    {t!(i18n, try_again)}
-                </button>
-            </div>
-        </Show>
-        <Show when=move || rows.with(Vec::is_empty)>
-            <p class="empty">
-                {move || match answer.get() {
-                    Answer::Here => Some(t_string!(i18n, list_empty)),
-                    Answer::Awaited => Some(t_string!(i18n, loading)),
-                    Answer::Failed => None,
-                }}
-            </p>
-        </Show>
     }
 }
 

@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use parley_wire::{OwnMessage, State};
 
 use self::row::Row;
-use crate::components::Frame;
+use crate::components::{Emptiness, Frame};
 use crate::i18n::*;
-use crate::session::{Answer, Session};
+use crate::session::Session;
 
 /// The numbers of the messages in the order of the list: the newest first, withdrawn ones last.
 fn order(messages: &[OwnMessage]) -> Vec<u64> {
@@ -49,7 +49,6 @@ fn dependents(messages: &[OwnMessage], id: u64) -> usize {
 pub(crate) fn Outbox() -> impl IntoView {
     let i18n = use_i18n();
     let session = Session::current();
-    let answer = session.outbox.answer;
     let ids = Memo::new(move |_| session.outbox.value.with(|messages| order(messages)));
     let by_id = Memo::new(move |_| {
         let messages = session.outbox.value.get().into_iter();
@@ -63,41 +62,16 @@ pub(crate) fn Outbox() -> impl IntoView {
     };
     view! {
         <Frame title=t!(i18n, outbox_title) on_close=Callback::new(move |()| session.close())>
-            <Show when=move || answer.get() == Answer::Failed>
-                <Failed />
-            </Show>
-            <Show when=move || ids.with(Vec::is_empty)>
-                <p class="empty">
-                    {move || match answer.get() {
-                        Answer::Here => Some(t_string!(i18n, outbox_empty)),
-                        Answer::Awaited => Some(t_string!(i18n, loading)),
-                        Answer::Failed => None,
-                    }}
-                </p>
-            </Show>
+            <Emptiness
+                answer=session.outbox.answer
+                empty=Signal::derive(move || ids.with(Vec::is_empty))
+                nothing=Signal::derive(move || t_string!(i18n, outbox_empty).to_owned())
+                again=Callback::new(move |()| session.try_again())
+            />
             <ul class="rows">
                 <For each=move || ids.get() key=|id| *id children=row />
             </ul>
         </Frame>
-    }
-}
-
-/// Says that own messages could not be read, and asks again.
-#[component]
-fn Failed() -> impl IntoView {
-    let i18n = use_i18n();
-    let session = Session::current();
-    view! {
-        <div class="warning" role="alert">
-            <p>{t!(i18n, read_failed)}</p>
-            <button
-                    type="button"
-                    data-testid="try-again"
-                    on:click=move |_| session.try_again()
-                >
-                {t!(i18n, try_again)}
-            </button>
-        </div>
     }
 }
 
