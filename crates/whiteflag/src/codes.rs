@@ -171,6 +171,16 @@ impl ReferenceIndicator {
         }
     }
 
+    /// Whether only the account that sent the message referred to may use it (specification
+    /// 4.2.1.7).
+    #[must_use]
+    pub const fn is_own(self) -> bool {
+        matches!(
+            self,
+            Self::Recall | Self::Update | Self::Add | Self::Discontinue
+        )
+    }
+
     /// The indicator of a digit; `None` above 9.
     #[must_use]
     pub const fn from_digit(digit: u8) -> Option<Self> {

@@ -43,7 +43,9 @@ mod hash;
 mod hex;
 mod json;
 mod message;
+pub mod reference;
 mod rules;
+pub mod situation;
 pub mod tables;
 mod text;
 

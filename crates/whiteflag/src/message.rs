@@ -222,6 +222,18 @@ impl Content {
             Self::FreeText(_) => MessageCode::FreeText,
         }
     }
+
+    /// The fields of a sign or signal, where it is one.
+    #[must_use]
+    pub const fn sign(&self) -> Option<&Sign> {
+        match self {
+            Self::Sign { sign, .. } | Self::Request { sign, .. } => Some(sign),
+            Self::Authentication { .. }
+            | Self::Cryptographic { .. }
+            | Self::Resource { .. }
+            | Self::FreeText(_) => None,
+        }
+    }
 }
 
 impl Message {
@@ -231,6 +243,35 @@ impl Message {
         match &self.body {
             Body::Plain(content) => content.code(),
             Body::Test(_) => MessageCode::Test,
+        }
+    }
+
+    /// The message as people write it: type, subject or method, and how it refers, such as `P11(2)`
+    /// or `K0A(0)`; in brackets what is encrypted, and a test message after its own letter
+    /// (specification 2.7).
+    #[must_use]
+    pub fn notation(&self) -> String {
+        let (test, content) = match &self.body {
+            Body::Plain(content) => ("", content),
+            Body::Test(content) => ("T:", content),
+        };
+        let subject = match content {
+            Content::Sign { sign, .. } | Content::Request { sign, .. } => {
+                format!("{:02X}", sign.subject)
+            }
+            Content::Cryptographic { data_type, .. } => format!("{data_type:02X}"),
+            Content::Authentication { method, .. } | Content::Resource { method, .. } => {
+                format!("{method:X}")
+            }
+            Content::FreeText(_) => String::new(),
+        };
+        let letter = content.code().letter();
+        let indicator = self.reference.indicator.digit();
+        let plain = format!("{test}{letter}{subject}({indicator})");
+        if self.encryption == b'0' {
+            plain
+        } else {
+            format!("[{plain}]")
         }
     }
 }

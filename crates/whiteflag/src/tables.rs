@@ -111,21 +111,52 @@ pub fn may_refer(from: MessageCode, to: MessageCode, indicator: ReferenceIndicat
     from == MessageCode::Test || type_on_type(from, to).contains(&indicator.digit())
 }
 
+/// Which account may refer in some way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The one that sent the message referred to.
+    Same,
+    /// Any but that.
+    Other,
+    /// Any.
+    Both,
+}
+
+/// Who may refer with one indicator to a message with another indicator; `None` when nobody may
+/// (specification 5.4.1.2).
+#[must_use]
+pub const fn indicator_on_indicator(
+    from: ReferenceIndicator,
+    to: ReferenceIndicator,
+) -> Option<By> {
+    use ReferenceIndicator as I;
+    match (from, to) {
+        (I::Recall, _)
+        | (I::Update, I::Original | I::Add | I::Relate)
+        | (I::Add, I::Original | I::Update | I::Relate)
+        | (I::Discontinue, I::Original | I::Relate | I::Confirm | I::Comply | I::Reject) => {
+            Some(By::Same)
+        }
+        (I::Relate, I::Original | I::Relate) => Some(By::Both),
+        (I::Confirm, I::Original | I::Update | I::Add | I::Discontinue | I::Relate)
+        | (I::Acknowledge, I::Original | I::Update | I::Relate | I::Comply | I::Reject)
+        | (I::Comply | I::Reject, I::Original | I::Update | I::Relate) => Some(By::Other),
+        _ => None,
+    }
+}
+
 /// What a message of the same type may say about an original, by the account that sent it or by
 /// another one.
 #[must_use]
 pub fn replies(original: MessageCode, same_originator: bool) -> Vec<ReferenceIndicator> {
-    let by = |indicator: &ReferenceIndicator| match indicator {
-        ReferenceIndicator::Original => false,
-        ReferenceIndicator::Recall
-        | ReferenceIndicator::Update
-        | ReferenceIndicator::Add
-        | ReferenceIndicator::Discontinue => same_originator,
-        ReferenceIndicator::Relate => true,
-        ReferenceIndicator::Confirm
-        | ReferenceIndicator::Acknowledge
-        | ReferenceIndicator::Comply
-        | ReferenceIndicator::Reject => !same_originator,
+    let by = |indicator: &ReferenceIndicator| match indicator_on_indicator(
+        *indicator,
+        ReferenceIndicator::Original,
+    ) {
+        None => false,
+        Some(By::Same) => same_originator,
+        Some(By::Other) => !same_originator,
+        Some(By::Both) => true,
     };
     let allowed = |indicator: &ReferenceIndicator| may_refer(original, original, *indicator);
     ReferenceIndicator::ALL
