@@ -1,7 +1,11 @@
 //! The reference tables and the notation of messages against the published vectors. The
 //! specification's own examples that break its tables are listed in the vectors with the reason.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking"
+)]
 
 mod people;
 
