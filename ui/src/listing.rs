@@ -75,7 +75,7 @@ fn row(site: &Site, about: Option<String>, viewer: &Viewer, locale: Locale) -> R
         severity: pins::severity(site),
         state: pins::state(site, viewer.kind),
         validity: site.validity,
-        confirmations: site.confirmations,
+        confirmations: site.opinions.confirmed_by.len(),
         own: site.own,
         unsent: site.unsent,
         time: site.time,
@@ -85,7 +85,7 @@ fn row(site: &Site, about: Option<String>, viewer: &Viewer, locale: Locale) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pins::tests::{NOW, reference, signal, viewer};
+    use crate::pins::tests::{NOW, part, reference, signal, viewer};
     use serde_json::json;
 
     fn keys(signals: &[Signal], order: Order) -> Vec<String> {
@@ -141,8 +141,7 @@ mod tests {
     #[test]
     fn parts_are_not_listed_apart_from_their_whole() {
         let mut field = signal("D", "21");
-        let part = reference(&field, "3", 'b', "0xA");
-        field.references.push(part);
+        field.parts.push(part(&field, 'b'));
         assert_eq!(keys(&[field], Order::Danger), ["D21"]);
     }
 

@@ -94,11 +94,11 @@ pub(crate) fn state(site: &Site, kind: NetworkKind) -> &'static str {
     let dangerous = site.sign().is_some_and(|sign| sign.code == 'D');
     match site.validity {
         Validity::Expired => "expired",
-        Validity::Discontinued => "discontinued",
+        Validity::Discontinued | Validity::Recalled => "discontinued",
         Validity::Future | Validity::Current | Validity::Unclear => match kind {
             _ if site.unsent => "queued",
             NetworkKind::Test => "test",
-            NetworkKind::Exercise | NetworkKind::Main if site.confirmations > 0 => "confirmed",
+            NetworkKind::Exercise | NetworkKind::Main if site.is_confirmed() => "confirmed",
             NetworkKind::Exercise | NetworkKind::Main if dangerous => "unconfirmed",
             NetworkKind::Exercise | NetworkKind::Main => "current",
         },
@@ -106,8 +106,11 @@ pub(crate) fn state(site: &Site, kind: NetworkKind) -> &'static str {
 }
 
 /// The pins of a signal: one for itself, with the areas of all its parts, and one for each part that
-/// would not be seen otherwise. None without a place.
+/// would not be seen otherwise. None without a place, and none of what was taken back.
 pub(crate) fn pins(signal: &Signal, viewer: &Viewer, label: impl Fn(&Value) -> String) -> Vec<Pin> {
+    if signal.validity == Validity::Recalled {
+        return Vec::new();
+    }
     let sites = sites::of(signal, viewer);
     let located = sites.first().is_some_and(|itself| itself.place().is_some());
     let parts = sites.iter().filter(|site| site.role == Role::Part);

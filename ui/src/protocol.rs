@@ -1,9 +1,10 @@
 //! The thin bridge to the `whiteflag` and `parley-core` crates: JSON forms and codes as text in,
 //! plain values out. It adds no rule of its own; what a rule means for a form is said here.
 
-use parley_core::{geometry, situation};
+use parley_core::geometry;
 use parley_wire::Validity;
 use serde_json::Value;
+use whiteflag::situation::{Standing, State};
 use whiteflag::{
     Body, Content, Extent, Finding, JsonError, Message, MessageCode, TransactionHash, tables,
 };
@@ -18,13 +19,13 @@ const UNKNOWN: TransactionHash = TransactionHash::new([0xFF; 32]);
 /// The outline of what a message covers, degrees east and north, closed; `None` where it has none.
 pub(crate) fn ring(message: &Value) -> Option<Vec<[f64; 2]>> {
     let message = read(message).ok()?;
-    geometry::outline(situation::sign(content(&message))?)
+    geometry::outline(content(&message).sign()?)
 }
 
 /// How far what a message is about reaches; `None` where it does not say.
 pub(crate) fn extent(message: &Value) -> Option<Extent> {
     let message = read(message).ok()?;
-    Extent::of(situation::sign(content(&message))?)
+    Extent::of(content(&message).sign()?)
 }
 
 /// How many metres that is from its place, at most.
@@ -36,18 +37,19 @@ pub(crate) fn reach(message: &Value) -> Option<f64> {
     })
 }
 
-/// Whether a message is valid at `now`, seconds since 1970 UTC.
-pub(crate) fn validity(message: &Value, ended: bool, now: u64) -> Validity {
+/// Whether a message is valid at `now`, seconds since 1970 UTC, where its originator stands by it.
+pub(crate) fn validity(message: &Value, now: u64) -> Validity {
     let now = i64::try_from(now).unwrap_or(i64::MAX);
     let Ok(message) = read(message) else {
         return Validity::Unclear;
     };
-    match situation::standing(content(&message), ended, now) {
-        situation::Standing::Future => Validity::Future,
-        situation::Standing::Current => Validity::Current,
-        situation::Standing::Expired => Validity::Expired,
-        situation::Standing::Discontinued => Validity::Discontinued,
-        situation::Standing::Unclear => Validity::Unclear,
+    match Standing::of(content(&message), State::InForce, now) {
+        Standing::Future => Validity::Future,
+        Standing::Current => Validity::Current,
+        Standing::Expired => Validity::Expired,
+        Standing::Discontinued => Validity::Discontinued,
+        Standing::Recalled => Validity::Recalled,
+        Standing::Unclear => Validity::Unclear,
     }
 }
 
@@ -98,12 +100,6 @@ pub(crate) fn reply_indicators(code: &str, own: bool) -> Vec<u8> {
     replies.into_iter().flatten().map(digit).collect()
 }
 
-/// Reads a raw message, hexadecimal digits; `None` where it cannot be read.
-pub(crate) fn decode(raw: &str) -> Option<Value> {
-    let octets: Option<Vec<u8>> = raw.as_bytes().chunks(2).map(octet).collect();
-    Some(Message::decode(&octets?).ok()?.to_value())
-}
-
 /// Every rule of the protocol that a message breaks, at the field of the form that it belongs to.
 pub(crate) fn problems(message: &Value) -> Vec<Problem> {
     match read(message) {
@@ -151,14 +147,6 @@ fn content(message: &Message) -> &Content {
 
 fn digits(code: u8) -> String {
     format!("{code:02X}")
-}
-
-fn octet(pair: &[u8]) -> Option<u8> {
-    let [high, low] = pair else {
-        return None;
-    };
-    let digit = |letter: u8| char::from(letter).to_digit(16);
-    u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()
 }
 
 #[cfg(test)]

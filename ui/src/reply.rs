@@ -103,18 +103,23 @@ pub(crate) fn form(site: &Site, reply: Reply) -> Form {
 
 /// What an answer refers to, with its message. Recalling, ending, updating and adding are about
 /// the original; an opinion is about what is valid now, which may be an update.
+///
+/// A second text or link goes on where the first one ends: a message takes one addition of a type
+/// (specification 5.4.1.2).
 fn target(site: &Site, reply: Reply) -> (&str, &Value) {
-    match reply.indicator() {
-        6..=9 => (&site.newest, &site.message),
-        1 | 4 => (&site.hash, &site.original),
-        _ => (&site.hash, &site.message),
+    match reply {
+        Reply::Same(6..=9) => (&site.newest, &site.message),
+        Reply::Same(1 | 4) => (&site.hash, &site.original),
+        Reply::Same(_) => (&site.hash, &site.message),
+        Reply::Text => (site.ends.text.as_ref().unwrap_or(&site.hash), &site.message),
+        Reply::Link => (site.ends.link.as_ref().unwrap_or(&site.hash), &site.message),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pins::tests::{raw, reference, signal, viewer};
+    use crate::pins::tests::{signal, viewer};
     use crate::sites;
     use parley_wire::Signal;
     use serde_json::json;
@@ -125,12 +130,18 @@ mod tests {
 
     fn updated() -> Signal {
         let mut signal = signal("D", "21");
-        signal.raw = raw(&signal.message);
-        let mut update = reference(&signal, "2", 'b', "0xA");
-        update.message["MessageBody"]["Duration"] = json!("P09D00H00M");
-        signal.message = update.message.clone();
-        signal.references.push(update);
+        signal.newest = "b".repeat(64);
+        signal.message["MessageBody"]["Duration"] = json!("P09D00H00M");
         signal
+    }
+
+    #[test]
+    fn a_second_text_goes_on_with_the_first() {
+        let mut site = site(&signal("D", "21"));
+        let target = |site: &Site| form(site, Reply::Text).refers.map(|refers| refers.target);
+        assert_eq!(target(&site), Some("a".repeat(64)));
+        site.ends.text = Some("@7".to_owned());
+        assert_eq!(target(&site), Some("@7".to_owned()));
     }
 
     #[test]

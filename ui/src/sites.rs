@@ -1,7 +1,7 @@
 //! Where a signal is: its own place and those of the further parts of a composite one. A sign of
 //! another type that adds or relates to it is a signal of its own. Knows neither map nor words.
 
-use parley_wire::{NetworkKind, Reference, Signal, Validity};
+use parley_wire::{NetworkKind, Opinions, Part, Reference, Signal, Validity};
 use serde_json::Value;
 
 use crate::form::{Sign, field};
@@ -53,8 +53,18 @@ pub(crate) struct Site {
     pub(crate) time: u64,
     /// Whether it is valid now.
     pub(crate) validity: Validity,
-    /// How many other originators say that it is true.
-    pub(crate) confirmations: usize,
+    /// What others think of it.
+    pub(crate) opinions: Opinions,
+    /// The message in which a text and a link that were added to it end, where there are some: a
+    /// further one goes on there (specification 5.4.1.2).
+    pub(crate) ends: Ends,
+}
+
+/// Where what was added ends: hashes, or `@` and the number of an own message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ends {
+    pub(crate) text: Option<String>,
+    pub(crate) link: Option<String>,
 }
 
 impl Site {
@@ -68,15 +78,23 @@ impl Site {
         pins::place(&self.message)
     }
 
+    /// Whether anybody else says that it is true.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        !self.opinions.confirmed_by.is_empty()
+    }
+
     /// Whether it is over.
     pub(crate) fn is_over(&self) -> bool {
-        matches!(self.validity, Validity::Expired | Validity::Discontinued)
+        matches!(
+            self.validity,
+            Validity::Expired | Validity::Discontinued | Validity::Recalled
+        )
     }
 }
 
 /// The signal itself, then its further parts.
 pub(crate) fn of(signal: &Signal, viewer: &Viewer) -> Vec<Site> {
-    let parts = parts_of(signal).map(|reference| part(signal, reference, viewer));
+    let parts = signal.parts.iter().map(|one| part(signal, one, viewer));
     std::iter::once(itself(signal, viewer))
         .chain(parts)
         .collect()
@@ -103,110 +121,64 @@ pub(crate) fn related_to(signal: &Signal) -> Option<String> {
     relates.then(|| field(header, "ReferencedMessage"))
 }
 
-/// How many further parts a signal has.
-pub(crate) fn parts(signal: &Signal) -> usize {
-    parts_of(signal).count()
-}
-
-fn parts_of(signal: &Signal) -> impl Iterator<Item = &Reference> {
-    let code = code_of(&signal.message);
-    signal.references.iter().filter(move |reference| {
-        reference.indicator == "3"
-            && code_of(&reference.message) == code
-            && pins::place(&reference.message).is_some()
-    })
-}
-
 fn itself(signal: &Signal, viewer: &Viewer) -> Site {
-    let chain = Chain::of(signal, &signal.transaction_hash);
-    let original = chain.newest.and_then(|_| protocol::decode(&signal.raw));
-    let ended = signal.validity == Validity::Discontinued;
+    let over = matches!(signal.validity, Validity::Discontinued | Validity::Recalled);
     Site {
         role: Role::Itself,
         signal: signal.transaction_hash.clone(),
         hash: signal.transaction_hash.clone(),
-        newest: chain.newest_hash().to_owned(),
-        validity: protocol::validity(&signal.message, ended, viewer.now),
-        original: original.unwrap_or_else(|| signal.message.clone()),
+        newest: signal.newest.clone(),
+        validity: if over {
+            signal.validity
+        } else {
+            protocol::validity(&signal.message, viewer.now)
+        },
+        original: signal.original.clone(),
         message: signal.message.clone(),
         originator: signal.originator.clone(),
         own: signal.own,
         unsent: signal.state == parley_wire::Standing::Unsent,
         time: signal.time,
-        confirmations: chain.confirmations(signal),
+        opinions: signal.opinions.clone(),
+        ends: Ends {
+            text: end(signal, "F"),
+            link: end(signal, "R"),
+        },
     }
 }
 
-/// A part lasts with the whole: it cannot be ended alone (specification 4.2.1.7).
-fn part(signal: &Signal, reference: &Reference, viewer: &Viewer) -> Site {
-    let chain = Chain::of(signal, &reference.transaction_hash);
-    let message = chain.newest.unwrap_or(reference).message.clone();
+/// A part lasts with the whole: it cannot be ended alone (specification 5.4.1.2).
+fn part(signal: &Signal, part: &Part, viewer: &Viewer) -> Site {
     Site {
         role: Role::Part,
         signal: signal.transaction_hash.clone(),
-        hash: reference.transaction_hash.clone(),
-        newest: chain.newest_hash().to_owned(),
-        validity: protocol::validity(&message, false, viewer.now),
-        original: reference.message.clone(),
-        message,
-        originator: reference.originator.clone(),
+        hash: part.transaction_hash.clone(),
+        newest: part.newest.clone(),
+        validity: protocol::validity(&part.message, viewer.now),
+        original: part.original.clone(),
+        message: part.message.clone(),
+        originator: signal.originator.clone(),
         own: signal.own,
-        unsent: reference.transaction_hash.starts_with('@'),
-        time: reference.time,
-        confirmations: chain.confirmations(signal),
+        unsent: part.transaction_hash.starts_with('@'),
+        time: part.time,
+        opinions: part.opinions.clone(),
+        ends: Ends::default(),
     }
 }
 
-fn code_of(message: &Value) -> Option<char> {
-    pins::meant(message).0.map(|sign| sign.code)
-}
-
-/// A message with its updates.
-struct Chain<'a> {
-    versions: Vec<&'a str>,
-    newest: Option<&'a Reference>,
-}
-
-impl<'a> Chain<'a> {
-    fn of(signal: &'a Signal, hash: &'a str) -> Self {
-        let mut chain = Self {
-            versions: vec![hash],
-            newest: None,
-        };
-        for reference in signal.references.iter().filter(|r| r.indicator == "2") {
-            if chain.versions.contains(&target(reference).as_str()) {
-                chain.versions.push(&reference.transaction_hash);
-                chain.newest = Some(reference);
-            }
-        }
-        chain
-    }
-
-    fn newest_hash(&self) -> &'a str {
-        self.versions.last().copied().unwrap_or_default()
-    }
-
-    /// How many others than its originator confirm one of its versions and did not take that back.
-    fn confirmations(&self, signal: &Signal) -> usize {
-        let taken_back = |confirmation: &Reference| {
-            signal.references.iter().any(|reference| {
-                reference.indicator == "4" && target(reference) == confirmation.transaction_hash
-            })
-        };
-        let mut by: Vec<&str> = signal
-            .references
-            .iter()
-            .filter(|reference| {
-                reference.indicator == "6" && reference.originator != signal.originator
-            })
-            .filter(|reference| self.versions.contains(&target(reference).as_str()))
-            .filter(|reference| !taken_back(reference))
-            .map(|reference| reference.originator.as_str())
-            .collect();
-        by.sort_unstable();
-        by.dedup();
-        by.len()
-    }
+/// The last message of the text or link that was added to the signal itself, or that it is.
+fn end(signal: &Signal, code: &str) -> Option<String> {
+    let about_itself = |first: &str| {
+        let named = |reference: &&Reference| reference.transaction_hash == first;
+        let added = signal.references.iter().find(named);
+        let target = added.map(target);
+        first == signal.transaction_hash
+            || target.is_some_and(|t| t == signal.transaction_hash || t == signal.newest)
+    };
+    let mut notes = signal.notes.iter().filter(|note| note.code == code);
+    let note = notes.find(|note| note.pieces.first().is_some_and(|first| about_itself(first)))?;
+    // The signal itself is no addition; the first addition to it refers to it as to any other.
+    note.pieces.last().cloned()
 }
 
 /// The hash that a message refers to.

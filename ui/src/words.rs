@@ -16,7 +16,8 @@ use crate::pins;
 pub(crate) use own::{about, reason_and_next, state, state_key};
 pub(crate) use problem::{failure, place_error, wrong};
 pub(crate) use signal::{
-    confirmed, extent, parts, period, reference, reply, requested, standing, validity, verification,
+    confirmed, extent, opinions, outcome, parts, period, reference, reply, requested, standing,
+    validity, verification, wrong_reference,
 };
 pub(crate) use status::{age, kind, link, received};
 

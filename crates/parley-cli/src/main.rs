@@ -67,7 +67,7 @@ enum Command {
     /// List every Whiteflag transaction that was received.
     Inbox(show::Format),
     /// List what stands, with all that refers to it.
-    Situation(show::Format),
+    Situation(show::Situation),
     /// Tell where this device stands.
     Status(show::Format),
     /// Tell this device's account and what it has.
@@ -92,7 +92,7 @@ fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::Sync(options) => wait(sync::run(&open(data)?, &options)),
         Command::Outbox(format) => wait(show::outbox(&open(data)?, format)),
         Command::Inbox(format) => wait(show::inbox(&open(data)?, format)),
-        Command::Situation(format) => wait(show::situation(&open(data)?, format)),
+        Command::Situation(options) => wait(show::situation(&open(data)?, options)),
         Command::Status(format) => wait(show::status(&open(data)?, format)),
         Command::Address(format) => wait(show::address(&open(data)?, format)),
     }

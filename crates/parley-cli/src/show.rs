@@ -2,7 +2,7 @@
 
 use clap::Args;
 use parley_engine::Parley;
-use parley_wire::{Link, Standing, Status};
+use parley_wire::{Link, Standing, Status, Validity};
 use serde_json::{Value, json};
 
 use crate::output::{self, Trouble};
@@ -61,28 +61,28 @@ pub(crate) async fn inbox(parley: &Parley, format: Format) -> Result<(), Trouble
     Ok(())
 }
 
-pub(crate) async fn situation(parley: &Parley, format: Format) -> Result<(), Trouble> {
+#[derive(Args, Clone, Copy)]
+pub(crate) struct Situation {
+    #[command(flatten)]
+    format: Format,
+    /// Also what its originator took back, which must be ignored.
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) async fn situation(parley: &Parley, options: Situation) -> Result<(), Trouble> {
     let signals = parley.signals().await?;
-    for signal in signals
+    let shown = signals
         .iter()
         .filter(|signal| signal.state != Standing::Unsent)
-    {
-        if format.json {
+        .filter(|signal| options.all || signal.validity != Validity::Recalled);
+    for signal in shown {
+        if options.format.json {
             output::line(&serde_json::to_string(signal).unwrap_or_default())?;
-            continue;
-        }
-        let what = words::message(&signal.message);
-        let validity = words::validity(signal.validity);
-        output::line(&format!(
-            "{}  {what}  ({validity})",
-            signal.transaction_hash
-        ))?;
-        for reference in &signal.references {
-            output::line(&format!(
-                "    {} by {}",
-                words::message(&reference.message),
-                reference.originator
-            ))?;
+        } else {
+            words::signal(signal)
+                .iter()
+                .try_for_each(|line| output::line(line))?;
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! States, reasons and messages in plain English sentences.
 
 use parley_engine::Synced;
-use parley_wire::{NetworkKind, Next, OfflineReason, Reason, State, Validity};
+use parley_wire::{NetworkKind, Next, OfflineReason, Outcome, Reason, Signal, State, Validity};
 use serde_json::Value;
 use whiteflag::{Body, Content, Message, ReferenceIndicator, tables};
 
@@ -73,7 +73,44 @@ pub(crate) fn validity(validity: Validity) -> &'static str {
         Validity::Current => "valid now",
         Validity::Expired => "expired",
         Validity::Discontinued => "ended by its originator",
+        Validity::Recalled => "taken back by its originator",
         Validity::Unclear => "its time cannot be read",
+    }
+}
+
+/// A signal and all that was said about it, one line each.
+pub(crate) fn signal(signal: &Signal) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{}  {}  ({}), from {}",
+        signal.transaction_hash,
+        message(&signal.message),
+        validity(signal.validity),
+        signal.originator
+    )];
+    if signal.awaits {
+        lines.push("    refers to a message that was not received".to_owned());
+    }
+    for part in &signal.parts {
+        lines.push(format!("    part: {}", message(&part.message)));
+    }
+    for note in signal.notes.iter().filter(|note| note.pieces.len() > 1) {
+        lines.push(format!("    in full: {}", note.text.escape_debug()));
+    }
+    let events = signal.references.iter().chain(&signal.without_effect);
+    lines.extend(events.map(|reference| {
+        let said = message(&reference.message);
+        let came = outcome(&reference.outcome);
+        format!("    {said} by {}{came}", reference.originator)
+    }));
+    lines
+}
+
+fn outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Holds => "",
+        Outcome::Past => ", no longer",
+        Outcome::Recalled => ", taken back",
+        Outcome::Wrong { .. } => ", which it may not say: without effect",
     }
 }
 

@@ -1,5 +1,5 @@
 //! The nouns and rules of Parley, as pure functions: what may be queued, what a transaction costs,
-//! what a fetched header means, which state an own message is in, what stands on the map.
+//! what a fetched header means, which state an own message is in, where its outline lies.
 //!
 //! Nothing here reads a clock, a file, a socket or a random number: they are passed in. It builds
 //! for wasm32, because the window uses the same geometry.
@@ -18,7 +18,6 @@ pub mod gas;
 pub mod geometry;
 pub mod network;
 pub mod outgoing;
-pub mod situation;
 pub mod verification;
 
 /// The number of an own message on this device; it never changes and is never used again.

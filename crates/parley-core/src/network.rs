@@ -1,6 +1,8 @@
 //! Networks are data, each of exactly one kind, and the kind decides what may be sent. What a chain
 //! id that nobody named here is, its caller finds out; the default is the careful one.
 
+use whiteflag::situation::Tests;
+
 use crate::gas::Fork;
 
 /// What a network may be used for.
@@ -22,6 +24,15 @@ impl NetworkKind {
             Self::Exercise => "exercise",
             Self::Test => "test",
             Self::Main => "main",
+        }
+    }
+
+    /// What test messages count for here.
+    #[must_use]
+    pub const fn tests(self) -> Tests {
+        match self {
+            Self::Exercise | Self::Main => Tests::Ignored,
+            Self::Test => Tests::Only,
         }
     }
 

@@ -2,7 +2,7 @@
 //! and `parley-core`; here they are only put one after the other.
 
 use parley_core::network::NetworkKind;
-use parley_core::{MessageId, outgoing::Outgoing, situation};
+use parley_core::{MessageId, outgoing::Outgoing};
 use parley_store::NewMessage;
 use parley_wire::{Draft, Failure};
 use whiteflag::{Body, Message, Validity};
@@ -77,7 +77,7 @@ fn warnings(message: &Message) -> Vec<String> {
     let (Body::Plain(content) | Body::Test(content)) = &message.body;
     let mut found = Vec::new();
     let now = i64::try_from(clock::now()).unwrap_or(i64::MAX);
-    if let Some(validity) = situation::sign(content).and_then(Validity::of) {
+    if let Some(validity) = content.sign().and_then(Validity::of) {
         if validity.until.is_some_and(|until| until <= now) {
             found.push(
                 "The time of this message is over already. It is queued all the same.".into(),

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), forbid(clippy::indexing_slicing, clippy::string_slice))]
 
+mod board;
 mod clock;
 mod connect;
 mod draft;
@@ -19,6 +20,7 @@ mod receive;
 mod reference;
 mod send;
 mod shown;
+mod signals;
 mod sync;
 
 pub use draft::{Ready, Wrapping};

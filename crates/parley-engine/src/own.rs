@@ -26,7 +26,7 @@ impl Parley {
     /// # Errors
     /// Why it could not be kept. Then nothing changed.
     pub async fn queue_checked(&self, ready: Ready) -> Result<u64, Failure> {
-        self.check_reference(&ready).await?;
+        self.check_reference(&ready, None).await?;
         let row = ready.row();
         let parent = row.parent;
         let ids = self
@@ -50,7 +50,7 @@ impl Parley {
     /// What is wrong with it, or that it is sealed. Then nothing changed.
     pub async fn edit(&self, id: u64, draft: Draft) -> Result<(), Failure> {
         let ready = self.check(&draft, Wrapping::WhereNeeded)?;
-        self.check_reference(&ready).await?;
+        self.check_reference(&ready, Some(MessageId(id))).await?;
         let row = ready.row();
         self.with_store_as(failure::edit, move |store| {
             store.replace(MessageId(id), &row.wire, row.parent)

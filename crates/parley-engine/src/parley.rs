@@ -10,6 +10,7 @@ use parley_store::{FolderLock, Profile, Secrets, Store, StoreError};
 use parley_wire::{Changed, Failure, Link, OfflineReason, View};
 use tokio::sync::{Notify, broadcast};
 
+use crate::board::Board;
 use crate::failure;
 
 /// An open data folder. Clones share it.
@@ -25,6 +26,7 @@ pub(crate) struct Inner {
     pub(crate) profile: Profile,
     pub(crate) kind: NetworkKind,
     pub(crate) preset: Option<&'static Preset>,
+    board: Mutex<Board>,
     seen: Mutex<Seen>,
     changes: broadcast::Sender<Changed>,
     pub(crate) wake: Notify,
@@ -74,6 +76,7 @@ impl Parley {
             dir: dir.to_owned(),
             store: Mutex::new(store),
             account,
+            board: Mutex::new(Board::new(profile.address, kind.tests())),
             profile,
             kind,
             preset,
@@ -152,6 +155,20 @@ impl Parley {
                 "A piece of work broke off. Nothing half-done was kept.",
             )),
         }
+    }
+
+    /// Looks at what stands, in step with the store.
+    pub(crate) async fn with_board<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Board) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let inner = Arc::clone(&self.inner);
+        self.with_store(move |store| {
+            let mut board = inner.board.lock().unwrap_or_else(PoisonError::into_inner);
+            board.follow(store)?;
+            Ok(look(&board))
+        })
+        .await
     }
 
     pub(crate) fn seen(&self) -> Seen {

@@ -139,23 +139,19 @@ impl Store {
     /// # Errors
     /// The file cannot be read.
     pub fn received(&self) -> Result<Vec<ReceivedRow>, StoreError> {
-        let sql = format!("{RECEIVED} ORDER BY block_number, turn");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        Ok(statement
-            .query_map([], received)?
-            .collect::<Result<_, _>>()?)
+        self.received_from(0)
     }
 
-    /// One Whiteflag transaction on the chain as held now.
+    /// As [`Store::received`], from the block at this height on.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn received_one(&self, hash: B256) -> Result<Option<ReceivedRow>, StoreError> {
-        let sql = format!("{RECEIVED} WHERE received.hash = ?1");
+    pub fn received_from(&self, height: u64) -> Result<Vec<ReceivedRow>, StoreError> {
+        let sql = format!("{RECEIVED} WHERE block_number >= ?1 ORDER BY block_number, turn");
         let mut statement = self.conn.prepare_cached(&sql)?;
         Ok(statement
-            .query_row([hash.as_slice()], received)
-            .optional()?)
+            .query_map([height], received)?
+            .collect::<Result<_, _>>()?)
     }
 }
 

@@ -165,35 +165,6 @@ impl Store {
         })
     }
 
-    /// The Whiteflag bytes of an own message.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn wire(&self, id: MessageId) -> Result<Option<Vec<u8>>, StoreError> {
-        let found = self
-            .conn
-            .prepare_cached("SELECT wire FROM outbox WHERE id = ?1")?
-            .query_row([id.0], |row| row.get(0))
-            .optional()?;
-        Ok(found)
-    }
-
-    /// The Whiteflag bytes of the own message that a transaction was sealed for.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn wire_of(&self, hash: B256) -> Result<Option<Vec<u8>>, StoreError> {
-        let found = self
-            .conn
-            .prepare_cached(
-                "SELECT outbox.wire FROM variant JOIN outbox ON outbox.id = variant.message
-                 WHERE variant.hash = ?1",
-            )?
-            .query_row([hash.as_slice()], |row| row.get(0))
-            .optional()?;
-        Ok(found)
-    }
-
     /// Every own message, oldest first.
     ///
     /// # Errors

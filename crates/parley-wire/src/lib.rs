@@ -12,7 +12,10 @@ mod status;
 
 pub use failure::{Code, Failure};
 pub use outbox::{Next, OwnMessage, Reason, State};
-pub use received::{Received, Reference, Signal, Standing, Validity, Verification};
+pub use received::{
+    Note, Opinions, Outcome, Part, Received, Reference, Signal, Standing, Validity, Verification,
+    WrongReference,
+};
 pub use status::{Link, Network, NetworkKind, OfflineReason, ReceivedTo, Status};
 
 use serde::{Deserialize, Serialize};

@@ -67,11 +67,48 @@ pub enum Validity {
     Expired,
     /// Its originator ended it.
     Discontinued,
+    /// Its originator took it back: it must be ignored.
+    Recalled,
     /// Its time cannot be read.
     Unclear,
 }
 
-/// A message that refers to a signal.
+/// Why a message may not refer to another one in the way it does; then it has no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WrongReference {
+    /// Nothing may refer to a test message.
+    Test,
+    /// Not from this type to that type.
+    Types,
+    /// Not with this indicator to one with that indicator.
+    Indicators,
+    /// Only the account that sent the other message may say this.
+    NotOwn,
+    /// Only another account than that may say this.
+    Own,
+    /// It lies on the chain before what it changes.
+    Early,
+}
+
+/// What came of a message that refers to another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Outcome {
+    /// It holds.
+    Holds,
+    /// It held until its originator updated it, ended it or said otherwise.
+    Past,
+    /// It was recalled, or refers to something that was.
+    Recalled,
+    /// It may not refer in that way.
+    Wrong {
+        /// Why.
+        why: WrongReference,
+    },
+}
+
+/// A message that refers to a signal, directly or through others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reference {
@@ -79,12 +116,58 @@ pub struct Reference {
     pub transaction_hash: String,
     /// Its reference indicator, 1 to 9.
     pub indicator: String,
+    /// What came of it.
+    pub outcome: Outcome,
     /// Who sent it, `0x` and EIP-55.
     pub originator: String,
     /// The block's time, or when it was queued, seconds since 1970 UTC.
     pub time: u64,
     /// The standard's JSON form.
     pub message: serde_json::Value,
+}
+
+/// Who thinks what of something that is said: accounts, `0x` and EIP-55, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Opinions {
+    /// Who says that it is true.
+    pub confirmed_by: Vec<String>,
+    /// Who says to have received it.
+    pub acknowledged_by: Vec<String>,
+    /// Who will act accordingly.
+    pub complied_by: Vec<String>,
+    /// Who does not agree, or no longer.
+    pub rejected_by: Vec<String>,
+}
+
+/// A further part of a composite area or structure, or another addition of the same type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// The message that said it first: 64 hexadecimal digits; for an own unsent one `@ID`.
+    pub transaction_hash: String,
+    /// The message that says it now: the newest update, else the same.
+    pub newest: String,
+    /// The standard's JSON form of the first.
+    pub original: serde_json::Value,
+    /// The standard's JSON form of the newest.
+    pub message: serde_json::Value,
+    /// The block's time, or when it was queued, seconds since 1970 UTC.
+    pub time: u64,
+    /// What others think of it.
+    pub opinions: Opinions,
+}
+
+/// A text, link or authentication, joined from all its messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Note {
+    /// The letter of its type.
+    pub code: String,
+    /// The message in which it begins, and those in which it goes on.
+    pub pieces: Vec<String>,
+    /// What they say together.
+    pub text: String,
 }
 
 /// One original with all that refers to it, as it stands now.
@@ -97,8 +180,27 @@ pub struct Signal {
     pub validity: Validity,
     /// The standard's JSON form of what is valid: the newest update, else the original.
     pub message: serde_json::Value,
-    /// All that refers to it, oldest first.
+    /// The message that says that: 64 hexadecimal digits or `@ID`.
+    pub newest: String,
+    /// The standard's JSON form of the original.
+    pub original: serde_json::Value,
+    /// All that refers to it and counts, oldest first.
     pub references: Vec<Reference>,
+    /// All that refers to it and has no effect: recalled, or not allowed.
+    pub without_effect: Vec<Reference>,
+    /// What others think of it.
+    pub opinions: Opinions,
+    /// Its further parts.
+    pub parts: Vec<Part>,
+    /// The texts and links that belong to it, whole.
+    pub notes: Vec<Note>,
+    /// Signals of other types that add or relate to it; each is one of its own.
+    pub related: Vec<String>,
+    /// Whether it refers to a message that was not received.
+    pub awaits: bool,
+    /// Why what it says of another message has no effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrong: Option<WrongReference>,
     /// Who sent it, `0x` and EIP-55.
     pub originator: String,
     /// Whether this device's account sent it.

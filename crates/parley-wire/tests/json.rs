@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use parley_wire::{
-    Changed, Code, Draft, Failure, Link, Network, NetworkKind, Next, OfflineReason, OwnMessage,
-    Reason, Received, ReceivedTo, Reference, Signal, Standing, State, Status, Validity,
-    Verification, View,
+    Changed, Code, Draft, Failure, Link, Network, NetworkKind, Next, Note, OfflineReason, Opinions,
+    Outcome, OwnMessage, Part, Reason, Received, ReceivedTo, Reference, Signal, Standing, State,
+    Status, Validity, Verification, View, WrongReference,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -72,19 +72,47 @@ fn a_received_transaction() {
 }
 
 #[test]
-fn a_signal_with_a_reference() {
-    let reference = Reference {
+fn a_signal_with_all_that_was_said_about_it() {
+    let reference = |outcome| Reference {
         transaction_hash: "@2".to_owned(),
         indicator: "6".to_owned(),
+        outcome,
         originator: "0xB".to_owned(),
         time: 2,
         message: json!({}),
     };
+    let opinions = Opinions {
+        confirmed_by: vec!["0xB".to_owned()],
+        ..Opinions::default()
+    };
+    let part = Part {
+        transaction_hash: "cd".repeat(32),
+        newest: "@3".to_owned(),
+        original: json!({}),
+        message: json!({}),
+        time: 4,
+        opinions: Opinions::default(),
+    };
+    let note = Note {
+        code: "F".to_owned(),
+        pieces: vec!["@4".to_owned()],
+        text: "more".to_owned(),
+    };
+    let why = WrongReference::NotOwn;
     let signal = Signal {
         transaction_hash: "ab".repeat(32),
-        validity: Validity::Current,
+        validity: Validity::Recalled,
         message: json!({}),
-        references: vec![reference],
+        newest: "@1".to_owned(),
+        original: json!({}),
+        references: vec![reference(Outcome::Past)],
+        without_effect: vec![reference(Outcome::Wrong { why })],
+        opinions,
+        parts: vec![part],
+        notes: vec![note],
+        related: vec!["@5".to_owned()],
+        awaits: true,
+        wrong: None,
         originator: "0xA".to_owned(),
         own: true,
         time: 1,
@@ -93,14 +121,31 @@ fn a_signal_with_a_reference() {
         verification: Verification::Own,
         raw: "5746".to_owned(),
     };
+    let nobody = json!({
+        "confirmedBy": [], "acknowledgedBy": [], "compliedBy": [], "rejectedBy": [],
+    });
+    let said = |outcome: Value| {
+        json!({
+            "transactionHash": "@2", "indicator": "6", "outcome": outcome, "originator": "0xB",
+            "time": 2, "message": {},
+        })
+    };
     is(
         signal,
         json!({
-            "transactionHash": "ab".repeat(32), "validity": "current", "message": {},
-            "references": [{
-                "transactionHash": "@2", "indicator": "6", "originator": "0xB", "time": 2,
-                "message": {},
+            "transactionHash": "ab".repeat(32), "validity": "recalled", "message": {},
+            "newest": "@1", "original": {},
+            "references": [said(json!({"is": "past"}))],
+            "withoutEffect": [said(json!({"is": "wrong", "why": "not-own"}))],
+            "opinions": {
+                "confirmedBy": ["0xB"], "acknowledgedBy": [], "compliedBy": [], "rejectedBy": [],
+            },
+            "parts": [{
+                "transactionHash": "cd".repeat(32), "newest": "@3", "original": {}, "message": {},
+                "time": 4, "opinions": nobody,
             }],
+            "notes": [{"code": "F", "pieces": ["@4"], "text": "more"}],
+            "related": ["@5"], "awaits": true,
             "originator": "0xA", "own": true, "time": 1, "blockNumber": null, "state": "unsent",
             "verification": "own", "raw": "5746",
         }),

@@ -156,6 +156,12 @@ impl<A: Clone + Eq + Hash> Situation<A> {
         self.graph.entry(self.graph.find(hash)?)
     }
 
+    /// What a message says here; `None` where it counts for nothing.
+    #[must_use]
+    pub const fn meant<'a>(&self, entry: &'a Entry<A>) -> Option<&'a Content> {
+        self.tests.meant(&entry.message)
+    }
+
     /// Every message that is in, in no particular order.
     pub fn entries(&self) -> impl Iterator<Item = &Entry<A>> {
         self.graph.entries().map(|(_, entry)| entry)

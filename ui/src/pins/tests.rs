@@ -1,6 +1,6 @@
 //! Signals as they are received, and what the map is told about them.
 
-use parley_wire::{Reference, Standing, Verification};
+use parley_wire::{Opinions, Outcome, Part, Reference, Standing, Verification};
 use serde_json::json;
 
 use super::*;
@@ -19,10 +19,7 @@ pub(crate) fn viewer() -> Viewer {
 
 /// A received signal of somebody else, at Aleppo.
 pub(crate) fn signal(code: &str, subject: &str) -> Signal {
-    Signal {
-        transaction_hash: "a".repeat(64),
-        validity: Validity::Current,
-        message: json!({
+    let message = json!({
             "MessageHeader": {
                 "Prefix": "WF", "Version": "1", "EncryptionIndicator": "0", "DuressIndicator": "0",
                 "MessageCode": code, "ReferenceIndicator": "0", "ReferencedMessage": "0".repeat(64),
@@ -33,8 +30,21 @@ pub(crate) fn signal(code: &str, subject: &str) -> Signal {
                 "ObjectLatitude": "+36.20210", "ObjectLongitude": "+037.13430",
                 "ObjectSizeDim1": "0400", "ObjectSizeDim2": "0000", "ObjectOrientation": "000",
             },
-        }),
+    });
+    Signal {
+        transaction_hash: "a".repeat(64),
+        validity: Validity::Current,
+        message: message.clone(),
+        newest: "a".repeat(64),
+        original: message,
         references: Vec::new(),
+        without_effect: Vec::new(),
+        opinions: Opinions::default(),
+        parts: Vec::new(),
+        notes: Vec::new(),
+        related: Vec::new(),
+        awaits: false,
+        wrong: None,
         originator: "0xA".to_owned(),
         own: false,
         time: NOW,
@@ -53,17 +63,24 @@ pub(crate) fn reference(signal: &Signal, indicator: &str, hash: char, from: &str
     Reference {
         transaction_hash: hash.to_string().repeat(64),
         indicator: indicator.to_owned(),
+        outcome: Outcome::Holds,
         originator: from.to_owned(),
         time: NOW,
         message,
     }
 }
 
-/// The raw form of a message, hexadecimal digits.
-pub(crate) fn raw(message: &Value) -> String {
-    let message = whiteflag::Message::from_value(message).expect("it can be read");
-    let octets = message.encode().expect("it is not encrypted");
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+/// A further part of a signal that covers the same; its hash is one digit.
+pub(crate) fn part(signal: &Signal, hash: char) -> Part {
+    let message = reference(signal, "3", hash, &signal.originator).message;
+    Part {
+        transaction_hash: hash.to_string().repeat(64),
+        newest: hash.to_string().repeat(64),
+        original: message.clone(),
+        message,
+        time: NOW,
+        opinions: Opinions::default(),
+    }
 }
 
 fn all(signal: &Signal) -> Vec<Pin> {
@@ -78,20 +95,17 @@ fn drawn(signal: &Signal) -> Pin {
 fn a_danger_is_unconfirmed_until_somebody_else_confirms_it() {
     let mut signal = signal("D", "21");
     assert_eq!(drawn(&signal).state, "unconfirmed");
-    signal.references.push(reference(&signal, "6", 'c', "0xA"));
-    assert_eq!(
-        drawn(&signal).state,
-        "unconfirmed",
-        "nobody confirms himself"
-    );
-    signal.references.push(reference(&signal, "6", 'd', "0xB"));
-    signal.references.push(reference(&signal, "6", 'e', "0xB"));
+    signal.opinions.rejected_by.push("0xB".to_owned());
+    assert_eq!(drawn(&signal).state, "unconfirmed");
+    signal.opinions.confirmed_by.push("0xC".to_owned());
     assert_eq!(drawn(&signal).state, "confirmed");
-    assert_eq!(
-        sites::of(&signal, &viewer())[0].confirmations,
-        1,
-        "each originator counts once"
-    );
+}
+
+#[test]
+fn what_was_taken_back_is_not_on_the_map() {
+    let mut signal = signal("D", "21");
+    signal.validity = Validity::Recalled;
+    assert_eq!(all(&signal), []);
 }
 
 #[test]
@@ -109,9 +123,9 @@ fn the_areas_of_all_parts_are_drawn_with_a_composite_sign() {
     let mut signal = signal("D", "21");
     let own = protocol::ring(&signal.message).expect("a circle");
     assert_eq!(drawn(&signal).rings, Some(vec![own.clone()]));
-    let mut part = reference(&signal, "3", 'b', "0xA");
+    let mut part = part(&signal, 'b');
     part.message["MessageBody"]["ObjectLatitude"] = json!("+36.21000");
-    signal.references.push(part.clone());
+    signal.parts.push(part.clone());
     let pins = all(&signal);
     assert_eq!(pins.len(), 1, "a part is no signal of its own");
     let further = protocol::ring(&part.message).expect("a circle");
@@ -121,9 +135,9 @@ fn the_areas_of_all_parts_are_drawn_with_a_composite_sign() {
 #[test]
 fn a_part_that_has_no_area_to_draw_is_seen_all_the_same() {
     let mut signal = signal("D", "21");
-    let mut part = reference(&signal, "3", 'b', "0xA");
+    let mut part = part(&signal, 'b');
     part.message["MessageBody"]["ObjectType"] = json!("20");
-    signal.references.push(part);
+    signal.parts.push(part);
     let pins = all(&signal);
     assert_eq!(pins.len(), 2);
     assert_eq!(
@@ -135,10 +149,10 @@ fn a_part_that_has_no_area_to_draw_is_seen_all_the_same() {
 #[test]
 fn a_part_is_drawn_even_where_the_whole_gives_no_place() {
     let mut signal = signal("E", "12");
-    let part = reference(&signal, "3", 'b', "0xA");
+    let part = part(&signal, 'b');
     signal.message["MessageBody"]["ObjectLatitude"] = json!("+99.99999");
     signal.message["MessageBody"]["ObjectLongitude"] = json!("+999.99999");
-    signal.references.push(part);
+    signal.parts.push(part);
     let ids: Vec<String> = all(&signal).into_iter().map(|pin| pin.id).collect();
     assert_eq!(ids, ["b".repeat(64)]);
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::draft;
 use crate::form::{Form, Refers};
-use crate::pins::tests::{raw, signal};
+use crate::pins::tests::signal;
 use crate::place::Place;
 use serde_json::json;
 
@@ -119,16 +119,6 @@ fn an_outline_is_closed_and_only_where_there_is_an_extent() {
 }
 
 #[test]
-fn a_raw_message_reads_as_it_was_written() {
-    let message = signal("D", "21").message;
-    let raw = raw(&message);
-    assert_eq!(decode(&raw), Some(message));
-    for hostile in ["", "57", "574", "zz", "é", "5746313044"] {
-        assert_eq!(decode(hostile), None, "{hostile}");
-    }
-}
-
-#[test]
 fn others_confirm_and_the_sender_recalls() {
     assert_eq!(reply_indicators("D", true), [1, 2, 3, 4]);
     assert_eq!(reply_indicators("D", false), [6, 7, 9]);
@@ -138,10 +128,9 @@ fn others_confirm_and_the_sender_recalls() {
 #[test]
 fn validity_follows_the_clock() {
     let message = signal("D", "21").message;
-    let at = |now| validity(&message, false, now);
+    let at = |now| validity(&message, now);
     assert_eq!(at(NOW - 1), Validity::Future);
     assert_eq!(at(NOW), Validity::Current);
     assert_eq!(at(NOW + 7 * 86_400), Validity::Expired);
-    assert_eq!(validity(&message, true, NOW), Validity::Discontinued);
-    assert_eq!(validity(&Value::Null, false, NOW), Validity::Unclear);
+    assert_eq!(validity(&Value::Null, NOW), Validity::Unclear);
 }

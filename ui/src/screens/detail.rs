@@ -69,8 +69,10 @@ fn Content(
         <article data-testid="detail" data-hash=hash>
             <Headline found />
             <Whole found />
+            <Doubt found />
             <Duress found />
             <Facts found />
+            <Notes found />
             <Replies found />
             <Timeline found />
             <Raw found />
@@ -102,7 +104,10 @@ fn Headline(
             "past"
         }
     };
-    let confirmations = move || of_site(found, |site| site.confirmations).unwrap_or_default();
+    let opinions =
+        Memo::new(move |_| of_site(found, |site| site.opinions.clone()).unwrap_or_default());
+    let confirmations = move || opinions.with(|opinions| opinions.confirmed_by.len());
+    let others = move || opinions.with(|opinions| words::opinions(locale(), opinions));
     view! {
         <div class="headline">
             <Symbol
@@ -122,6 +127,9 @@ fn Headline(
             <span data-testid="confirmations" data-count=move || confirmations().to_string()>
                 {move || words::confirmed(locale(), confirmations())}
             </span>
+            <For each=others key=Clone::clone let:opinion>
+                <span data-testid="opinion">{opinion}</span>
+            </For>
         </p>
     }
 }
@@ -156,6 +164,62 @@ fn Whole(
             <button type="button" on:click=show>
                 {words}
             </button>
+        </Show>
+    }
+}
+
+/// What is not clear about what it refers to.
+#[component]
+fn Doubt(
+    /// The signal.
+    found: Found,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let awaits = Memo::new(move |_| of_signal(found, |signal| signal.awaits) == Some(true));
+    let wrong = Memo::new(move |_| of_signal(found, |signal| signal.wrong).flatten());
+    let why = move || {
+        wrong
+            .get()
+            .map(|wrong| words::wrong_reference(i18n.get_locale(), wrong))
+    };
+    view! {
+        <Show when=move || awaits.get()>
+            <p class="hint" data-testid="awaits">
+                {t!(i18n, awaits)}
+            </p>
+        </Show>
+        <Show when=move || wrong.with(Option::is_some)>
+            <p class="hint" data-testid="wrong">
+                {t!(i18n, wrong_reference)} " " {why}
+            </p>
+        </Show>
+    }
+}
+
+/// Texts and links that did not fit into one message, whole.
+#[component]
+fn Notes(
+    /// The signal.
+    found: Found,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let texts = Memo::new(move |_| {
+        let long = |signal: &Received| {
+            let notes = signal.notes.iter().filter(|note| note.pieces.len() > 1);
+            notes.map(|note| note.text.clone()).collect::<Vec<_>>()
+        };
+        of_signal(found, long).unwrap_or_default()
+    });
+    view! {
+        <Show when=move || !texts.with(Vec::is_empty)>
+            <section class="notes" data-testid="notes">
+                <h3>{t!(i18n, in_full)}</h3>
+                <For each=move || texts.get() key=Clone::clone let:text>
+                    <p class="words">
+                        <bdi>{text}</bdi>
+                    </p>
+                </For>
+            </section>
         </Show>
     }
 }

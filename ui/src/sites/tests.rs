@@ -1,15 +1,15 @@
 //! Signals with parts, updates and relations, and what of them is shown where.
 
+use parley_wire::Note;
 use serde_json::json;
 
 use super::*;
-use crate::pins::tests::{NOW, raw, reference, signal, viewer};
+use crate::pins::tests::{NOW, part, reference, signal, viewer};
 
-/// A mine field in two parts: the signal and a reference 3 of the same type.
+/// A mine field in two parts.
 fn composite() -> Signal {
     let mut signal = signal("D", "21");
-    let part = reference(&signal, "3", 'b', "0xA");
-    signal.references.push(part);
+    signal.parts.push(part(&signal, 'b'));
     signal
 }
 
@@ -42,65 +42,51 @@ fn what_relates_to_a_sign_is_a_signal_of_its_own() {
 }
 
 #[test]
-fn ending_a_part_alone_is_none_of_the_standards_ways_so_it_stays() {
+fn each_part_has_its_own_word_and_its_own_opinions() {
     let mut signal = composite();
-    let mut end = reference(&signal, "4", 'c', "0xA");
-    end.message["MessageHeader"]["ReferencedMessage"] = json!("b".repeat(64));
-    signal.references.push(end);
-    assert!(!of(&signal, &viewer())[1].is_over());
-}
-
-#[test]
-fn an_update_of_a_part_does_not_replace_the_whole() {
-    let mut signal = composite();
-    let mut update = reference(&signal, "2", 'c', "0xA");
-    update.message["MessageHeader"]["ReferencedMessage"] = json!("b".repeat(64));
-    update.message["MessageBody"]["ObjectSizeDim1"] = json!("0050");
-    signal.references.push(update);
+    signal.parts[0].newest = "c".repeat(64);
+    signal.parts[0].message["MessageBody"]["ObjectSizeDim1"] = json!("0050");
+    signal.parts[0].opinions.confirmed_by.push("0xB".to_owned());
     let sites = of(&signal, &viewer());
-    let radius = |site: &Site| field(&site.message["MessageBody"], "ObjectSizeDim1");
+    let radius = |message: &Value| field(&message["MessageBody"], "ObjectSizeDim1");
     assert_eq!(
-        (radius(&sites[0]), radius(&sites[1])),
-        ("0400".to_owned(), "0050".to_owned())
+        (radius(&sites[0].message), radius(&sites[1].message)),
+        ("0400".into(), "0050".into())
     );
+    assert_eq!(radius(&sites[1].original), "0400");
     assert_eq!(sites[1].newest, "c".repeat(64));
-}
-
-#[test]
-fn an_update_of_the_whole_is_what_it_says_now() {
-    let mut signal = signal("D", "21");
-    signal.raw = raw(&signal.message);
-    let mut update = reference(&signal, "2", 'c', "0xA");
-    update.message["MessageBody"]["ObjectSizeDim1"] = json!("0050");
-    signal.message = update.message.clone();
-    signal.references.push(update);
-    let site = of(&signal, &viewer()).swap_remove(0);
-    assert_eq!(site.message, signal.message);
     assert_eq!(
-        field(&site.original["MessageBody"], "ObjectSizeDim1"),
-        "0400"
+        (sites[0].is_confirmed(), sites[1].is_confirmed()),
+        (false, true)
     );
-    assert_eq!(site.newest, "c".repeat(64));
 }
 
 #[test]
-fn a_confirmation_counts_for_what_it_is_about_until_it_is_taken_back() {
-    let mut signal = composite();
-    let mut of_part = reference(&signal, "6", 'c', "0xC");
-    of_part.message["MessageHeader"]["ReferencedMessage"] = json!("b".repeat(64));
-    let of_whole = reference(&signal, "6", 'd', "0xD");
-    let mut back = reference(&signal, "4", 'e', "0xD");
-    back.message["MessageHeader"]["ReferencedMessage"] = json!("d".repeat(64));
-    signal.references.extend([of_part, of_whole]);
-    let counts = |signal: &Signal| -> Vec<usize> {
-        of(signal, &viewer())
-            .iter()
-            .map(|site| site.confirmations)
-            .collect()
+fn what_was_ended_or_taken_back_stays_so_whatever_its_time() {
+    for over in [Validity::Discontinued, Validity::Recalled] {
+        let mut signal = signal("D", "21");
+        signal.validity = over;
+        let [site] = of(&signal, &viewer()).try_into().expect("one");
+        assert_eq!(site.validity, over);
+        assert!(site.is_over());
+    }
+}
+
+#[test]
+fn a_second_text_goes_on_where_the_first_ends_and_a_text_about_a_part_does_not_count() {
+    let mut signal = signal("D", "21");
+    let note = |code: &str, pieces: [char; 2]| Note {
+        code: code.to_owned(),
+        pieces: pieces.map(|piece| piece.to_string().repeat(64)).to_vec(),
+        text: String::new(),
     };
-    assert_eq!(counts(&signal), [1, 1]);
-    signal.references.push(back);
-    assert_eq!(counts(&signal), [0, 1]);
+    let mut of_part = reference(&signal, "3", 'b', "0xA");
+    of_part.message["MessageHeader"]["ReferencedMessage"] = json!("9".repeat(64));
+    signal.references = vec![of_part, reference(&signal, "3", 'd', "0xA")];
+    signal.notes = vec![note("F", ['b', 'c']), note("F", ['d', 'e'])];
+    let [site] = of(&signal, &viewer()).try_into().expect("one");
+    assert_eq!(site.ends.text, Some("e".repeat(64)));
+    assert_eq!(site.ends.link, None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is said of a signal: when, how far, by whom it is confirmed, how settled it is.
 
 use leptos_i18n::td_string;
-use parley_wire::{Signal, Standing, Validity, Verification};
+use parley_wire::{Opinions, Outcome, Signal, Standing, Validity, Verification, WrongReference};
 use serde_json::Value;
 use whiteflag::Extent;
 
@@ -18,6 +18,7 @@ pub(crate) fn validity(locale: Locale, validity: Validity) -> &'static str {
         Validity::Current => td_string!(locale, val_current),
         Validity::Expired => td_string!(locale, val_expired),
         Validity::Discontinued => td_string!(locale, val_discontinued),
+        Validity::Recalled => td_string!(locale, val_recalled),
         Validity::Unclear => td_string!(locale, val_unclear),
     }
 }
@@ -81,6 +82,46 @@ pub(crate) fn confirmed(locale: Locale, count: usize) -> String {
         return td_string!(locale, unconfirmed).to_owned();
     }
     td_string!(locale, confirmed_by, count = count).to_string()
+}
+
+/// What else others think of it, each in a few words.
+pub(crate) fn opinions(locale: Locale, opinions: &Opinions) -> Vec<String> {
+    let count =
+        |who: &[String], say: &dyn Fn(usize) -> String| (!who.is_empty()).then(|| say(who.len()));
+    let found = [
+        count(&opinions.rejected_by, &|count| {
+            td_string!(locale, rejected_by, count = count).to_string()
+        }),
+        count(&opinions.complied_by, &|count| {
+            td_string!(locale, complied_by, count = count).to_string()
+        }),
+        count(&opinions.acknowledged_by, &|count| {
+            td_string!(locale, acknowledged_by, count = count).to_string()
+        }),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// What came of a reference; `None` where it simply holds.
+pub(crate) fn outcome(locale: Locale, outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Holds => None,
+        Outcome::Past => Some(td_string!(locale, out_past)),
+        Outcome::Recalled => Some(td_string!(locale, out_recalled)),
+        Outcome::Wrong { why } => Some(wrong_reference(locale, why)),
+    }
+}
+
+/// Why a message may not refer to another one in the way it does.
+pub(crate) fn wrong_reference(locale: Locale, why: WrongReference) -> &'static str {
+    match why {
+        WrongReference::Test => td_string!(locale, wrong_test),
+        WrongReference::Types => td_string!(locale, wrong_types),
+        WrongReference::Indicators => td_string!(locale, wrong_indicators),
+        WrongReference::NotOwn => td_string!(locale, wrong_not_own),
+        WrongReference::Own => td_string!(locale, wrong_own),
+        WrongReference::Early => td_string!(locale, wrong_early),
+    }
 }
 
 /// What a reference did, by its indicator.

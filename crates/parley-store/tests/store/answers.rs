@@ -152,15 +152,3 @@ fn a_refusal_counts_until_the_next_answer() {
     store.attempt(hash(1), HERE, NOW, &Outcome::Known).unwrap();
     assert!(!newest(&store, id).refused);
 }
-
-#[test]
-fn a_message_is_found_by_its_number_and_by_its_transaction() {
-    let (_folder, mut store) = Folder::new();
-    let id = queue(&mut store, b"a");
-    assert_eq!(store.wire(id).unwrap().as_deref(), Some(&b"a"[..]));
-    assert_eq!(store.wire_of(hash(1)).unwrap(), None);
-    seal_and_expose(&mut store, id, 1);
-    let sealed = Some(&b"WF1 final"[..]);
-    assert_eq!(store.wire_of(hash(1)).unwrap().as_deref(), sealed);
-    assert_eq!(store.wire(MessageId(9)).unwrap(), None);
-}

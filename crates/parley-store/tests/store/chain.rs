@@ -79,6 +79,12 @@ fn held() -> (Folder, Store) {
     (folder, store)
 }
 
+/// The only message.
+fn only(rows: Vec<ReceivedRow>) -> ReceivedRow {
+    let [row] = <[ReceivedRow; 1]>::try_from(rows).unwrap();
+    row
+}
+
 fn tags(rows: &[ReceivedRow]) -> Vec<u8> {
     rows.iter().map(|row| row.hash[0]).collect()
 }
@@ -118,8 +124,8 @@ fn what_was_received_is_there_after_the_program_is_killed() {
         index: 3,
     };
     assert_eq!(store.received().unwrap(), std::slice::from_ref(&row));
-    assert_eq!(store.received_one(hash(7)).unwrap(), Some(row));
-    assert_eq!(store.received_one(hash(8)).unwrap(), None);
+    assert_eq!(store.received_from(1).unwrap(), [row]);
+    assert_eq!(store.received_from(2).unwrap(), []);
     assert_eq!(store.tip().unwrap(), Some(block(1, 'a').header));
     assert_eq!(store.header(1).unwrap(), store.tip().unwrap());
     assert_eq!(store.header(2).unwrap(), None);
@@ -147,7 +153,7 @@ fn a_message_leaves_a_block_and_enters_another_by_headers_alone() {
     );
     let again = with(block(3, 'b'), &[seen(7, 5)]);
     store.advance(&append(&[again])).unwrap();
-    let row = store.received_one(hash(7)).unwrap().unwrap();
+    let row = only(store.received().unwrap());
     assert_eq!(
         (row.block_number, row.block_hash, row.index),
         (3, name(3, 'b'), 5)
@@ -167,10 +173,7 @@ fn a_message_is_back_when_only_the_header_of_its_block_comes_back() {
     store.advance(&append(&[block(1, 'a'), found])).unwrap();
     store.advance(&switch(2, &[on(2, 'b', 'a')])).unwrap();
     store.advance(&switch(2, &[block(2, 'a')])).unwrap();
-    assert_eq!(
-        store.received_one(hash(7)).unwrap().unwrap().block_number,
-        2
-    );
+    assert_eq!(only(store.received().unwrap()).block_number, 2);
 }
 
 #[test]
@@ -273,7 +276,7 @@ fn a_chain_may_start_at_any_height() {
 #[test]
 fn a_level_rises_when_more_was_recomputed_and_never_falls() {
     let (_folder, mut store) = Folder::new();
-    let level = |store: &Store| store.received_one(hash(7)).unwrap().unwrap().level;
+    let level = |store: &Store| only(store.received().unwrap()).level;
     let whole = with(block(1, 'a'), &[seen(7, 0)]);
     let mut partial = whole.clone();
     partial.level = Verification::Signer;
@@ -295,7 +298,7 @@ fn what_was_only_claimed_of_a_block_gives_way_to_what_was_recomputed() {
     lie.header.time = 99;
     store.advance(&append(&[lie])).unwrap();
     store.advance(&switch(0, &[whole])).unwrap();
-    let row = store.received_one(hash(7)).unwrap().unwrap();
+    let row = only(store.received().unwrap());
     assert_eq!(row.level, Verification::Block);
     assert_eq!(
         (row.block_number, row.block_time, row.index),

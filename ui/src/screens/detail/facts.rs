@@ -7,7 +7,7 @@ use crate::components::{Fact, MessageFacts};
 use crate::form::field;
 use crate::i18n::*;
 use crate::session::Session;
-use crate::sites::{self, Site};
+use crate::sites::Site;
 use crate::{browser, clock, pins, words};
 
 /// The facts of a signal.
@@ -89,7 +89,7 @@ fn Object(
     found: Found,
 ) -> impl IntoView {
     let message = move || of_site(found, |site| site.message.clone()).unwrap_or_default();
-    let parts = move || of_signal(found, sites::parts).unwrap_or_default();
+    let parts = move || of_signal(found, |signal| signal.parts.len()).unwrap_or_default();
     view! { <MessageFacts message=Signal::derive(message) parts=Signal::derive(parts) /> }
 }
 

@@ -1,7 +1,7 @@
 //! What was said about a signal, in the order in which it was said, the original first.
 
 use leptos::prelude::*;
-use parley_wire::Reference;
+use parley_wire::{Outcome, Reference};
 use serde_json::Value;
 
 use super::{Found, of_signal, of_site};
@@ -27,7 +27,7 @@ pub(super) fn Timeline(
                 {move || original.get().map(|reference| view! { <Event reference found /> })}
                 <For
                     each=move || references.get()
-                    key=|reference| reference.transaction_hash.clone()
+                    key=|reference| (reference.transaction_hash.clone(), reference.outcome)
                     let:reference
                 >
                     <Event reference found />
@@ -36,7 +36,36 @@ pub(super) fn Timeline(
             <Show when=move || references.with(Vec::is_empty)>
                 <p class="empty">{t!(i18n, no_references)}</p>
             </Show>
+            <WithoutEffect found />
         </section>
+    }
+}
+
+/// What was said and does not count: taken back, or not for its sender to say.
+#[component]
+fn WithoutEffect(
+    /// The signal.
+    found: Found,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let references = Memo::new(move |_| {
+        of_signal(found, |signal| signal.without_effect.clone()).unwrap_or_default()
+    });
+    view! {
+        <Show when=move || !references.with(Vec::is_empty)>
+            <details data-testid="without-effect">
+                <summary>{t!(i18n, without_effect)}</summary>
+                <ol>
+                    <For
+                        each=move || references.get()
+                        key=|reference| reference.transaction_hash.clone()
+                        let:reference
+                    >
+                        <Event reference found />
+                    </For>
+                </ol>
+            </details>
+        </Show>
     }
 }
 
@@ -45,6 +74,7 @@ fn original(site: &sites::Site) -> Reference {
     Reference {
         transaction_hash: site.hash.clone(),
         indicator: "0".to_owned(),
+        outcome: Outcome::Holds,
         originator: site.originator.clone(),
         time: site.time,
         message: site.original.clone(),
@@ -78,9 +108,12 @@ fn Event(
     let message = reference.message.clone();
     let object = matches!(reference.indicator.as_str(), "2" | "3" | "5");
     let extent = move || words::extent(i18n.get_locale(), &message).filter(|_| object);
+    let outcome = reference.outcome;
+    let came = move || words::outcome(i18n.get_locale(), outcome).map(|came| format!(" · {came}"));
     view! {
         <li>
             <strong>{word}</strong>
+            <span class="hint">{came}</span>
             <p class="words">
                 <bdi>{said}</bdi>
             </p>
