@@ -20,8 +20,6 @@ pub(crate) struct Board {
     pub(crate) finality: Finality,
     /// The newest header up to which it is in step with the store.
     to: Option<(u64, B256)>,
-    /// The height that was final then: nothing up to it ever goes.
-    settled: Option<u64>,
     /// Own messages in no block, as they were put in.
     unsent: Vec<TransactionHash>,
     /// What own messages are called here.
@@ -50,7 +48,6 @@ impl Board {
             items: HashMap::new(),
             finality: Finality::default(),
             to: None,
-            settled: None,
             unsent: Vec::new(),
             names: HashMap::new(),
         }
@@ -73,23 +70,18 @@ impl Board {
         }
         self.follow_chain(store)?;
         self.finality = store.finality()?;
-        self.settled = self.finality.finalized;
         self.follow_outbox(&store.outgoing()?);
         Ok(())
     }
 
     fn follow_chain(&mut self, store: &Store) -> Result<(), StoreError> {
-        let same_branch = match self.to {
-            None => true,
-            Some((number, hash)) => store.header(number)?.is_some_and(|held| held.hash == hash),
-        };
-        let kept = if same_branch {
-            self.to.map(|(number, _)| number)
-        } else {
-            self.leave_branch();
-            self.settled
-        };
-        let from = kept.map_or(0, |height| height.saturating_add(1));
+        if let Some((number, hash)) = self.to
+            && store.header(number)?.is_none_or(|held| held.hash != hash)
+        {
+            // The branch was left, which is rare: everything is read anew.
+            *self = Self::new(self.own, self.situation.tests());
+        }
+        let from = self.to.map_or(0, |(number, _)| number.saturating_add(1));
         // The tip is read first: what comes after it is read again the next time.
         let tip = store.tip()?;
         for row in store.received_from(from)? {
@@ -97,19 +89,6 @@ impl Board {
         }
         self.to = tip.map(|tip| (tip.number, tip.hash));
         Ok(())
-    }
-
-    /// Takes out everything in blocks that were not final when they were read.
-    fn leave_branch(&mut self) {
-        let replaceable = |item: &Item| {
-            let height = item.block.map(|(height, _)| height);
-            height.is_some_and(|height| self.settled.is_none_or(|settled| height > settled))
-        };
-        let left = self.items.iter().filter(|(_, item)| replaceable(item));
-        let left: Vec<TransactionHash> = left.map(|(hash, _)| *hash).collect();
-        for hash in left {
-            self.take(&hash);
-        }
     }
 
     fn take(&mut self, hash: &TransactionHash) {
@@ -204,3 +183,6 @@ fn own_name(row: &OutgoingRow) -> TransactionHash {
 fn name(hash: B256) -> TransactionHash {
     TransactionHash::new(hash.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,6 +139,12 @@ impl<A: Clone + Eq + Hash> Situation<A> {
         }
     }
 
+    /// What test messages count for here.
+    #[must_use]
+    pub const fn tests(&self) -> Tests {
+        self.tests
+    }
+
     /// Puts a message in, at its place on the chain. One of the same hash is replaced and comes
     /// back.
     pub fn insert(&mut self, entry: Entry<A>) -> Option<Entry<A>> {
