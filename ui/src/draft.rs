@@ -150,7 +150,10 @@ pub(crate) fn message(form: &Form, now: u64) -> Result<Value, Vec<Problem>> {
     };
     let body = match (&form.repeats, sign.code) {
         (Some(body), _) => body.clone(),
-        (None, 'F') => json!({ "Text": text(form)? }),
+        (None, 'F') => {
+            let line = if form.goes_on { "\n" } else { "" };
+            json!({ "Text": format!("{line}{}", text(form)?) })
+        }
         (None, 'R') => json!({ "ResourceMethod": "1", "ResourceData": text(form)? }),
         (None, 'A') => introduction(text(form)?),
         (None, _) => signal(form, sign, now)?,

@@ -91,6 +91,8 @@ pub(crate) struct Form {
     pub(crate) requested: Vec<Requested>,
     /// A text, or the address of a link.
     pub(crate) text: String,
+    /// Whether the text goes on where another one ends; then it begins a line.
+    pub(crate) goes_on: bool,
 }
 
 impl Default for Form {
@@ -113,6 +115,7 @@ impl Default for Form {
             until_ended: false,
             requested: Vec::new(),
             text: String::new(),
+            goes_on: false,
         }
     }
 }
@@ -225,7 +228,11 @@ impl Form {
         };
         match form.code() {
             Some('A') => form.text = field(body, "VerificationData"),
-            Some('F') => form.text = field(body, "Text"),
+            Some('F') => {
+                let text = field(body, "Text");
+                form.goes_on = text.starts_with('\n');
+                form.text = text.trim_start_matches('\n').to_owned();
+            }
             Some('R') => form.text = field(body, "ResourceData"),
             _ => form.read_signal(body),
         }

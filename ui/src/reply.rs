@@ -57,7 +57,9 @@ pub(crate) fn allowed(site: &Site) -> Vec<Reply> {
     // Adding is for the account that sent the signal (specification 4.2.1.3), and to what says
     // something by itself.
     if site.own && !matches!(code, None | Some('A' | 'K' | 'T')) {
-        replies.extend([Reply::Text, Reply::Link]);
+        replies.push(Reply::Text);
+        // A message takes one addition of a type, and a link cannot go on with another one.
+        replies.extend(site.ends.link.is_none().then_some(Reply::Link));
     }
     replies
 }
@@ -79,6 +81,7 @@ pub(crate) fn form(site: &Site, reply: Reply) -> Form {
         Reply::Text => Form {
             refers,
             sign: note('F'),
+            goes_on: site.ends.text.is_some(),
             ..Form::default()
         },
         Reply::Link => Form {
@@ -104,15 +107,14 @@ pub(crate) fn form(site: &Site, reply: Reply) -> Form {
 /// What an answer refers to, with its message. Recalling, ending, updating and adding are about
 /// the original; an opinion is about what is valid now, which may be an update.
 ///
-/// A second text or link goes on where the first one ends: a message takes one addition of a type
+/// A second text goes on where the first one ends: a message takes one addition of a type
 /// (specification 5.4.1.2).
 fn target(site: &Site, reply: Reply) -> (&str, &Value) {
     match reply {
         Reply::Same(6..=9) => (&site.newest, &site.message),
         Reply::Same(1 | 4) => (&site.hash, &site.original),
-        Reply::Same(_) => (&site.hash, &site.message),
         Reply::Text => (site.ends.text.as_ref().unwrap_or(&site.hash), &site.message),
-        Reply::Link => (site.ends.link.as_ref().unwrap_or(&site.hash), &site.message),
+        Reply::Same(_) | Reply::Link => (&site.hash, &site.message),
     }
 }
 
@@ -142,6 +144,14 @@ mod tests {
         assert_eq!(target(&site), Some("a".repeat(64)));
         site.ends.text = Some("@7".to_owned());
         assert_eq!(target(&site), Some("@7".to_owned()));
+        assert!(form(&site, Reply::Text).goes_on);
+        site.own = true;
+        assert!(allowed(&site).contains(&Reply::Link));
+        site.ends.link = Some("@8".to_owned());
+        assert!(
+            !allowed(&site).contains(&Reply::Link),
+            "a link does not go on"
+        );
     }
 
     #[test]

@@ -68,3 +68,27 @@ fn a_test_message_opens_as_the_one_inside_it() {
         (Some(sign("D21")), "400".to_owned())
     );
 }
+
+#[test]
+fn a_text_that_goes_on_begins_a_line_and_is_edited_without_it() {
+    let mut form = Form {
+        sign: Some(Sign {
+            code: 'F',
+            subject: String::new(),
+        }),
+        text: "left of the gate".to_owned(),
+        goes_on: true,
+        ..Form::default()
+    };
+    form.refers = Some(Refers {
+        indicator: 3,
+        target: "@7".to_owned(),
+    });
+    let message = crate::draft::message(&form, 0).expect("it is whole");
+    assert_eq!(message["MessageBody"]["Text"], "\nleft of the gate");
+    let again = Form::of_message(&message);
+    assert_eq!(
+        (again.text.as_str(), again.goes_on),
+        ("left of the gate", true)
+    );
+}
