@@ -39,26 +39,47 @@ impl<'a> BitReader<'a> {
         Some(value)
     }
 
-    /// The next 64 bits, zeros after the end. One unaligned 128-bit load covers every field, because
-    /// a field has at most 64 bits.
+    /// Fills `octets` with the next ones, or gives `None` (and nothing is consumed) when fewer are
+    /// left.
+    #[inline]
+    pub fn take_octets(&mut self, octets: &mut [u8]) -> Option<()> {
+        let count = octets.len().checked_mul(8)?;
+        if self.remaining() < count {
+            return None;
+        }
+        let ahead = self.bytes.get(self.position >> 3..).unwrap_or_default();
+        let into = (self.position & 7) as u32;
+        for (octet, high) in octets.iter_mut().zip(ahead) {
+            *octet = high << into;
+        }
+        // Without a next octet nothing of it is wanted: then the position is between two octets.
+        let next = ahead.get(1..).unwrap_or_default();
+        for (octet, low) in octets.iter_mut().zip(next) {
+            *octet |= (u16::from(*low) >> 8_u32.wrapping_sub(into)) as u8;
+        }
+        self.position = self.position.wrapping_add(count);
+        Some(())
+    }
+
+    /// The next 64 bits, zeros after the end: all that a field can have. They lie in nine octets, or
+    /// near the end in the last eight.
     #[inline(always)]
     fn window(&self) -> u64 {
         let ahead = self.bytes.get(self.position >> 3..).unwrap_or_default();
-        let word = match ahead.first_chunk::<16>() {
-            Some(chunk) => u128::from_be_bytes(*chunk),
-            None => Self::last(ahead),
-        };
-        ((word << (self.position & 7)) >> 64) as u64
-    }
-
-    /// Fewer than 16 octets, in the top bits.
-    #[inline(never)]
-    fn last(ahead: &[u8]) -> u128 {
-        let mut word = [0; 16];
+        let into = (self.position & 7) as u32;
+        if let Some([word @ .., next]) = ahead.first_chunk::<9>() {
+            let next = u64::from(*next) >> 8_u32.wrapping_sub(into);
+            return (u64::from_be_bytes(*word) << into) | next;
+        }
+        if let Some(word) = self.bytes.last_chunk::<8>() {
+            let used = 64_usize.wrapping_sub(self.remaining()) as u32;
+            return u64::from_be_bytes(*word).wrapping_shl(used);
+        }
+        let mut word = [0; 8];
         for (place, octet) in word.iter_mut().zip(ahead) {
             *place = *octet;
         }
-        u128::from_be_bytes(word)
+        u64::from_be_bytes(word) << into
     }
 }
 

@@ -145,11 +145,13 @@ fn whole(
     bits: &mut BitReader<'_>,
     characters: Characters,
 ) -> Result<Message, DecodeError> {
-    let duress = take(bits, 1)? == 1;
-    let code = code(bits)?;
-    let reference = reference(bits)?;
+    // One duress bit, eight of the code, four of the reference indicator.
+    let marks = take(bits, 13)?;
+    let duress = marks >> 12 == 1;
+    let code = code((marks >> 4) as u8)?;
+    let reference = reference(bits, (marks & 0xF) as u8)?;
     let body = if code == MessageCode::Test {
-        let pseudo = self::code(bits)?;
+        let pseudo = self::code(take(bits, 8)? as u8)?;
         Body::Test(content(bits, pseudo, characters)?)
     } else {
         Body::Plain(content(bits, code, characters)?)
@@ -162,18 +164,15 @@ fn whole(
     })
 }
 
-fn code(bits: &mut BitReader<'_>) -> Result<MessageCode, DecodeError> {
-    let letter = char::from(take(bits, 8)? as u8);
-    MessageCode::from_letter(letter).ok_or(DecodeError::MessageCode)
+fn code(letter: u8) -> Result<MessageCode, DecodeError> {
+    MessageCode::from_letter(char::from(letter)).ok_or(DecodeError::MessageCode)
 }
 
-fn reference(bits: &mut BitReader<'_>) -> Result<Reference, DecodeError> {
-    let indicator = ReferenceIndicator::from_digit(take(bits, 4)? as u8)
-        .ok_or(DecodeError::ReferenceIndicator)?;
+fn reference(bits: &mut BitReader<'_>, indicator: u8) -> Result<Reference, DecodeError> {
+    let indicator =
+        ReferenceIndicator::from_digit(indicator).ok_or(DecodeError::ReferenceIndicator)?;
     let mut hash = [0; 32];
-    for word in hash.as_chunks_mut::<8>().0 {
-        *word = take(bits, 64)?.to_be_bytes();
-    }
+    bits.take_octets(&mut hash).ok_or(DecodeError::CutShort)?;
     Ok(Reference {
         indicator,
         message: TransactionHash::new(hash),
@@ -288,10 +287,9 @@ fn escaped(octets: &[u8]) -> String {
 
 /// Whole octets to the end; what is left of the last one is padding.
 fn octets(bits: &mut BitReader<'_>) -> Vec<u8> {
-    let mut octets = Vec::with_capacity(bits.remaining() / 8);
-    while let Some(octet) = bits.take(8) {
-        octets.push(octet as u8);
-    }
+    let mut octets = vec![0; bits.remaining() / 8];
+    // There are as many.
+    let _ = bits.take_octets(&mut octets);
     octets
 }
 
