@@ -56,7 +56,9 @@ struct Body<'t> {
 fn octets(bench: &mut Criterion) {
     let message = Message::decode(&SIGN).expect("the sign is readable");
     let mut group = bench.benchmark_group("decode a sign");
-    group.bench_function("whiteflag", |b| b.iter(|| Message::decode(black_box(&SIGN))));
+    group.bench_function("whiteflag", |b| {
+        b.iter(|| Message::decode(black_box(&SIGN)))
+    });
     group.bench_function("copy of its 63 octets", |b| {
         b.iter(|| black_box(&SIGN).to_vec())
     });

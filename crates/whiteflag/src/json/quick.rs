@@ -1,8 +1,8 @@
 //! The quick way into the schema's own form: texts borrowed from the input, no tree. Whatever is
 //! not exactly that form is `None`, and `tolerant` reads it again or says what is wrong.
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 
 use crate::fields::{self, BodySource, Field, FieldSource};
 use crate::{Content, FormError, Message, MessageCode, RequestObjects};
@@ -20,6 +20,11 @@ pub(super) fn read(json: &str) -> Option<Message> {
 /// Not this form; `tolerant` knows why.
 struct Other;
 
+/// A `null` is not a missing field.
+fn there<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}
+
 /// An object of texts, each of which may be missing and is taken once, and of what else it may hold.
 macro_rules! texts {
     ($name:ident, $($text:ident = $key:literal),*; $($more:ident: $kind:ty = $more_key:literal),*) => {
@@ -27,11 +32,11 @@ macro_rules! texts {
         #[serde(deny_unknown_fields)]
         struct $name<'t> {
             $(
-                #[serde(rename = $key, borrow)]
+                #[serde(rename = $key, borrow, default, deserialize_with = "there")]
                 $text: Option<&'t str>,
             )*
             $(
-                #[serde(rename = $more_key, borrow)]
+                #[serde(rename = $more_key, borrow, default, deserialize_with = "there")]
                 $more: Option<$kind>,
             )*
         }
