@@ -43,11 +43,11 @@ pub enum DecodeError {
     CutShort,
 }
 
-/// What hexadecimal digits were not a message for.
+/// Why hexadecimal digits are not a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HexError {
     /// They are not digits, or of an odd number.
-    #[error("these are not octets; give an even number of hexadecimal digits (0 to 9, a to f)")]
+    #[error("give an even number of hexadecimal digits (0 to 9, a to f)")]
     Digits,
     /// The octets are no message.
     #[error(transparent)]

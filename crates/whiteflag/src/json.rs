@@ -81,6 +81,23 @@ pub enum JsonError {
     },
 }
 
+impl JsonError {
+    /// The text that could be sent in place of one with characters that Whiteflag does not have;
+    /// never part of what the error says by itself.
+    #[must_use]
+    pub fn offered(&self) -> Option<&str> {
+        match self {
+            Self::Characters { offered, .. } => offered.as_deref(),
+            Self::TooLong { .. }
+            | Self::Syntax { .. }
+            | Self::Missing { .. }
+            | Self::Unknown { .. }
+            | Self::Twice { .. }
+            | Self::Form { .. } => None,
+        }
+    }
+}
+
 /// Characters that cannot be seen, or look like others, by their number.
 fn shown(characters: &[(usize, char)]) -> String {
     let show = |(position, character): &(usize, char)| {
