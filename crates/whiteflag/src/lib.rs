@@ -21,6 +21,10 @@
 //! assert_eq!(Message::decode(&bytes)?, mine_field);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Written is the JSON of the standard's schema; [`Message::from_json`] reads that of every known
+//! implementation. The feature `transliterate`, on by itself, offers plain letters for a text that
+//! Whiteflag cannot carry ([`JsonError::offered`]).
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
