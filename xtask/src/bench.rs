@@ -2,19 +2,24 @@
 //! subject and what it is compared with in the same run, so that the ratio
 //! means something on any machine. Measures; never passes or fails.
 //!
-//! A benchmark is a bench target that writes lines of JSON to stdout:
-//! `{"name", "value", "unit", "against", "againstValue"}`, the last two
-//! optional and in the same unit. Other lines are left alone.
+//! A benchmark is a bench target of criterion, in which each group is a row: it holds
+//! [`SUBJECT`] and one peer, whose name says what it is. Where a round is too long or too
+//! unlike another for criterion, a target writes lines of JSON to stdout instead:
+//! `{"name", "value", "unit", "against", "againstValue"}`, the last two optional and in
+//! the same unit. Other lines are left alone.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::{bench_window, command, gate_full, ui};
+
+/// The name that the subject of a row has in its group, where the peer has another.
+const SUBJECT: &str = "whiteflag";
 
 /// Package and bench target.
 const BENCHES: [(&str, &str); 2] = [("whiteflag", "codec"), ("parley-store", "enqueue")];
@@ -33,9 +38,14 @@ pub(crate) struct Row {
 pub(crate) fn run(root: &Path) -> Result<()> {
     let mut rows = Vec::new();
     for (package, bench) in BENCHES {
+        // Anew, or rows of an older benchmark would be there too.
+        let measured = root.join("target/criterion");
+        let _ = fs::remove_dir_all(&measured);
         let mut cargo = command::cargo(root);
+        cargo.env("CRITERION_HOME", &measured);
         let output = command::text(cargo.args(["bench", "-p", package, "--bench", bench]))?;
         rows.extend(output.lines().filter_map(row));
+        rows.extend(measured_rows(&measured)?);
     }
     gate_full::deb(root)?;
     rows.extend(bench_window::rows(root)?);
@@ -43,6 +53,58 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let table = table(&rows)?;
     println!("{table}");
     fs::write(root.join("target/bench.md"), table).context("target/bench.md")
+}
+
+/// A row of each group that criterion measured, in the order of their names.
+fn measured_rows(folder: &Path) -> Result<Vec<Row>> {
+    let mut groups = folders(folder)?;
+    groups.sort();
+    groups.iter().map(|group| measured_row(group)).collect()
+}
+
+fn measured_row(group: &Path) -> Result<Row> {
+    let sides: Vec<(String, f64)> = folders(group)?
+        .iter()
+        .filter_map(|side| per_second(side).transpose())
+        .collect::<Result<_>>()?;
+    let (subject, peers): (Vec<_>, Vec<_>) =
+        sides.into_iter().partition(|(name, _)| name == SUBJECT);
+    let row = subject.first().zip(group.file_name());
+    let ((_, value), name) = row.with_context(|| format!("no {SUBJECT} in {}", group.display()))?;
+    Ok(Row {
+        name: name.to_string_lossy().into_owned(),
+        value: *value,
+        unit: "1/s".to_owned(),
+        against: peers.into_iter().next(),
+    })
+}
+
+/// The name and the median of one side; `None` for a folder that is none.
+fn per_second(side: &Path) -> Result<Option<(String, f64)>> {
+    let file = side.join("new/estimates.json");
+    let Some(name) = side.file_name().filter(|_| file.is_file()) else {
+        return Ok(None);
+    };
+    let estimates: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
+    let nanoseconds = estimates.pointer("/median/point_estimate");
+    let nanoseconds = nanoseconds
+        .and_then(Value::as_f64)
+        .with_context(|| format!("no median in {}", file.display()))?;
+    Ok(Some((
+        name.to_string_lossy().into_owned(),
+        1e9 / nanoseconds,
+    )))
+}
+
+fn folders(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry?.path();
+        if path.is_dir() {
+            folders.push(path);
+        }
+    }
+    Ok(folders)
 }
 
 /// What a person downloads: the package, and of it the interface, compressed.
@@ -132,5 +194,27 @@ mod tests {
         let table = table(&rows).unwrap();
         let last = table.lines().last();
         assert_eq!(last, Some("| decode | 300 | µs | copy | 2.0 | 150.00 |"));
+    }
+
+    #[test]
+    fn a_group_of_criterion_becomes_a_row_of_its_medians() {
+        let folder = std::env::temp_dir().join(format!("parley-bench-{}", std::process::id()));
+        let group = folder.join("decode a sign");
+        for (side, median) in [(SUBJECT, 50.0), ("copy", 10.0)] {
+            let new = group.join(side).join("new");
+            fs::create_dir_all(&new).unwrap();
+            let estimates = serde_json::json!({"median": {"point_estimate": median}});
+            fs::write(new.join("estimates.json"), estimates.to_string()).unwrap();
+        }
+        fs::create_dir_all(group.join("report")).unwrap();
+        let rows = measured_rows(&folder).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        let wanted = Row {
+            name: "decode a sign".to_owned(),
+            value: 2e7,
+            unit: "1/s".to_owned(),
+            against: Some(("copy".to_owned(), 1e8)),
+        };
+        assert_eq!(rows, [wanted]);
     }
 }

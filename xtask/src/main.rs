@@ -13,6 +13,7 @@ mod demo;
 mod files;
 mod gate;
 mod gate_full;
+mod instructions;
 mod interrupt;
 mod layers;
 mod licences;
@@ -37,6 +38,7 @@ cargo xtask <task>
   gate-full [--part P]   the long checks, in parts; what has passed at this
                          commit is not run again
   bench                  the benchmarks, one table
+  instructions           how many it takes to read and write a sign; a limit
   basemap                the world map and the fonts in assets/, anew";
 
 fn main() -> ExitCode {
@@ -66,6 +68,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["gate-full"] => gate_full::run(&root, None),
         ["gate-full", "--part", part] => gate_full::run(&root, Some(part)),
         ["bench"] => bench::run(&root),
+        ["instructions"] => instructions::run(&root),
         ["basemap"] => {
             setup::run(&root)?;
             basemap::build(&root)

@@ -1,7 +1,7 @@
 //! `encode` and `decode`: between the standard's JSON and octets in hexadecimal digits. Touches no
 //! data folder and no network.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use whiteflag::Message;
 
 use crate::output::{self, Trouble};
@@ -30,22 +30,17 @@ pub(crate) fn run(
 /// One JSON message to lower-case hexadecimal digits.
 pub(crate) fn encode(json: &str) -> Result<String, String> {
     let refused = |error: &dyn std::fmt::Display| format!("Nothing was encoded: {error}.");
-    let message = Message::from_json(json).map_err(|error| refused(&error))?;
-    message
-        .encode()
-        .map(hex::encode)
-        .map_err(|error| refused(&error))
+    let message = Message::from_json(json).map_err(|error| match error.offered() {
+        Some(plain) => format!("{} In plain letters: {plain}", refused(&error)),
+        None => refused(&error),
+    })?;
+    message.to_hex().map_err(|error| refused(&error))
 }
 
 /// Hexadecimal digits, with or without `0x`, to one JSON message.
 pub(crate) fn decode(digits: &str) -> Result<String, String> {
     let digits = digits.strip_prefix("0x").unwrap_or(digits);
-    let octets = hex::decode(digits).map_err(|_| {
-        "Nothing was decoded: give an even number of hexadecimal digits (0 to 9, a to f)."
-            .to_owned()
-    })?;
     let message =
-        Message::decode(&octets).map_err(|error| format!("Nothing was decoded: {error}."))?;
-    let json: Value = message.to_value();
-    Ok(json.to_string())
+        Message::from_hex(digits).map_err(|error| format!("Nothing was decoded: {error}."))?;
+    Ok(message.to_json())
 }

@@ -5,7 +5,7 @@ use parley_core::network::NetworkKind;
 use parley_core::{MessageId, outgoing::Outgoing};
 use parley_store::NewMessage;
 use parley_wire::{Draft, Failure};
-use whiteflag::{Body, Message, Validity};
+use whiteflag::{Body, JsonError, Message, Validity};
 
 use crate::{clock, failure, parley::Parley};
 
@@ -62,7 +62,7 @@ impl Parley {
     /// In words: what is wrong with it.
     pub fn check(&self, draft: &Draft, wrapping: Wrapping) -> Result<Ready, Failure> {
         let (mut message, parent) = Message::from_json_with_parent(&draft.message)
-            .map_err(|error| failure::bad_input(format!("The message was not queued: {error}.")))?;
+            .map_err(|error| failure::bad_input(not_queued(&error)))?;
         if wrapping.applies(self.inner.kind) {
             message.body = as_test(message.body);
         }
@@ -70,6 +70,15 @@ impl Parley {
         let outgoing = Outgoing::new(message, parent.map(MessageId), self.inner.kind)
             .map_err(|unfit| failure::bad_input(unfit.to_string()))?;
         Ok(Ready { outgoing, warnings })
+    }
+}
+
+/// What is wrong, and what could be sent in place of a text that cannot.
+fn not_queued(error: &JsonError) -> String {
+    let refused = format!("The message was not queued: {error}.");
+    match error.offered() {
+        Some(plain) => format!("{refused} In plain letters: {plain}"),
+        None => refused,
     }
 }
 

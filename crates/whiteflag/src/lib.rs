@@ -21,6 +21,10 @@
 //! assert_eq!(Message::decode(&bytes)?, mine_field);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Written is the JSON of the standard's schema; [`Message::from_json`] reads that of every known
+//! implementation. The feature `transliterate`, on by itself, offers plain letters for a text that
+//! Whiteflag cannot carry ([`JsonError::offered`]).
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -41,27 +45,33 @@ mod fields;
 mod flat;
 mod hash;
 mod hex;
+mod ignored;
 mod json;
 mod message;
 pub mod reference;
+mod request;
 mod rules;
 pub mod situation;
 pub mod tables;
 mod text;
+mod transliterate;
+mod written;
 
 pub use checked::{Checked, Extent, Location, Validity};
 pub use codes::{MessageCode, ReferenceIndicator};
-pub use decode::DecodeError;
+pub use decode::{DecodeError, HexError};
 pub use digits::{DateTimeDigits, DurationDigits, LatitudeDigits, LongitudeDigits};
 pub use encode::EncodeError;
 pub use flat::FlatError;
 pub use hash::TransactionHash;
+pub use ignored::Ignored;
 pub use json::JsonError;
-pub use message::{
-    Body, Content, Decimals, MAX_REQUEST_OBJECTS, Message, Reference, RequestObject, Sign, SignKind,
-};
+pub use message::{Body, Content, Decimals, Message, Reference, Sign, SignKind};
+pub use request::{MAX_REQUEST_OBJECTS, RequestObject, RequestObjects, TooManyObjects};
 pub use rules::Finding;
 pub use text::Text;
+#[cfg(feature = "transliterate")]
+pub use transliterate::transliterate;
 
 /// A value that does not have the form of its field; says which form that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -9,7 +9,8 @@
 use proptest::prelude::*;
 use whiteflag::{
     Body, Content, DateTimeDigits, Decimals, DurationDigits, LatitudeDigits, LongitudeDigits,
-    Message, Reference, ReferenceIndicator, RequestObject, Sign, SignKind, Text, TransactionHash,
+    Message, Reference, ReferenceIndicator, RequestObject, RequestObjects, Sign, SignKind, Text,
+    TransactionHash,
 };
 
 fn decimals<const N: u32>() -> impl Strategy<Value = Decimals<N>> {
@@ -61,7 +62,8 @@ fn content() -> impl Strategy<Value = Content> {
         object_type,
         quantity,
     });
-    let objects = proptest::collection::vec(object, 0..=8);
+    let objects = proptest::collection::vec(object, 0..=8)
+        .prop_map(|objects| RequestObjects::collect(objects).unwrap());
     prop_oneof![
         (0_u8..16, text()).prop_map(|(method, data)| Content::Authentication { method, data }),
         (any::<u8>(), any::<Vec<u8>>())
