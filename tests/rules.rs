@@ -135,6 +135,8 @@ fn validate_tells_the_same_of_json_and_of_octets() {
         assert!(answer.error.contains("cannot be read"), "{}", answer.error);
         assert_eq!(answer.out, "");
     }
+    let unreadable = device.run(&["validate", "--json"], "zz").expect_code(2);
+    assert!(unreadable.rows()[0]["error"].is_string());
 }
 
 #[test]
@@ -175,7 +177,7 @@ fn a_strangers_message_that_breaks_rules_is_kept_and_has_the_effect_that_is_said
     reserved["MessageBody"]["SubjectCode"] = json!("0A");
     let sent = [wrong(), related, nowhere, reserved, private()];
     for message in &sent {
-        from_a_stranger(&node, &alice, message);
+        node.write_as_a_stranger(&alice.octets(message));
     }
     alice.sync();
     let inbox = alice.rows("inbox");
@@ -196,17 +198,4 @@ fn a_strangers_message_that_breaks_rules_is_kept_and_has_the_effect_that_is_said
     let words = alice.run(&["inbox"], "").expect_code(0).out;
     assert!(words.contains("reserved code 0A at"), "{words}");
     assert!(words.contains("private code F1 at"), "{words}");
-}
-
-/// Puts a message on the chain without asking any rule.
-fn from_a_stranger(node: &Anvil, device: &Device, message: &Value) {
-    let octets = device
-        .run(&["encode", "--lenient"], &message.to_string())
-        .expect_code(0)
-        .out;
-    let stranger = node.rpc("eth_accounts", &json!([]))[1].clone();
-    let transaction = json!([{
-        "from": stranger, "to": stranger, "input": format!("0x{}", octets.trim()),
-    }]);
-    node.rpc("eth_sendTransaction", &transaction);
 }

@@ -101,6 +101,30 @@ fn all_that_is_wrong_is_found_at_once() {
 }
 
 #[test]
+fn what_follows_from_a_finding_is_not_told_as_another() {
+    for (object, sizes, orientation, wanted) in [
+        (0x22, (0, 0), "045", vec![Rule::SizeMissing; 2]),
+        (0x40, (80, 80), "999", vec![Rule::SizeNotAllowed]),
+        (0x40, (80, 0), "045", vec![Rule::SizeNotAllowed]),
+        (
+            0x99,
+            (80, 0),
+            "045",
+            vec![Rule::ObjectReserved, Rule::SizeNotAllowed],
+        ),
+        // Nobody knows what a reserved shape would be; people of every kind may have an area.
+        (0x24, (80, 0), "045", vec![Rule::ObjectReserved]),
+        (0x3F, (80, 80), "045", vec![Rule::ObjectReserved]),
+        (0x16, (80, 0), "000", vec![Rule::ObjectReserved]),
+    ] {
+        let message = broken::shaped(object, sizes, orientation);
+        assert_eq!(rules(&message.check()), wanted, "{object:02X}");
+    }
+    let second = broken::shaped(0x40, (0, 80), "000").check();
+    assert_eq!(second[0].field, "ObjectSizeDim2");
+}
+
+#[test]
 fn a_finding_is_one_readable_line() {
     let message = broken::examples(Rule::LatitudeRange).swap_remove(0);
     assert_eq!(

@@ -64,7 +64,7 @@ fn protective(change: impl FnOnce(&mut Sign)) -> Message {
 }
 
 /// A sign on an object with both sizes and a direction.
-fn shaped(object_type: u8, sizes: (u16, u16), orientation: &str) -> Message {
+pub(crate) fn shaped(object_type: u8, sizes: (u16, u16), orientation: &str) -> Message {
     protective(|sign| {
         sign.object_type = object_type;
         (sign.dim1, sign.dim2) = (metres(sizes.0), metres(sizes.1));
@@ -261,6 +261,7 @@ fn data() -> Examples {
                 authentication(2, "open sesame"),
                 authentication(2, &token()[1..]),
                 add(authentication(2, "0x12")),
+                add(authentication(2, "")),
             ],
         ),
         (
