@@ -12,4 +12,5 @@
 mod appearance;
 mod desk;
 mod handling;
+mod rules;
 mod story;
