@@ -64,6 +64,8 @@ fn a_strangers_sign_that_breaks_rules_is_shown_with_what_is_wrong_about_it() {
         found[1].1,
         "There is no such latitude. It is not on the map."
     );
+    let detail = window.text(&named("detail")).unwrap();
+    assert!(detail.contains("+95.00000 +037.13430"), "{detail}");
     keep_picture(&window, "findings");
     window.click(&named("close")).unwrap();
 

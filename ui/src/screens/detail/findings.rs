@@ -34,7 +34,7 @@ pub(super) fn Findings(
         <Show when=move || !findings.with(Vec::is_empty)>
             <section class="warning" data-testid="findings">
                 <h3>{t!(i18n, findings)}</h3>
-                <ul>{items}</ul>
+                <ul class="lines">{items}</ul>
             </section>
         </Show>
     }
