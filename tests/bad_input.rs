@@ -114,7 +114,6 @@ fn what_strangers_write_on_the_chain_breaks_nothing() {
     alice.sync();
     let genuine = alice.rows("inbox")[0]["raw"].clone();
     let genuine = genuine.as_str().unwrap();
-    let stranger = node.rpc("eth_accounts", &json!([]))[1].clone();
     let inputs = [
         "5746".to_owned(),
         "574631".to_owned(),
@@ -125,10 +124,7 @@ fn what_strangers_write_on_the_chain_breaks_nothing() {
         format!("{genuine}{}", "00".repeat(20_000)),
     ];
     for input in &inputs {
-        let transaction = json!([{
-            "from": stranger, "to": stranger, "input": format!("0x{input}"), "gas": "0x1000000",
-        }]);
-        node.rpc("eth_sendTransaction", &transaction);
+        node.write_as_a_stranger(input);
     }
     alice.sync();
     let inbox = alice.rows("inbox");

@@ -12,5 +12,6 @@
 mod appearance;
 mod desk;
 mod handling;
+mod rules;
 mod standing;
 mod story;

@@ -70,6 +70,19 @@ pub(crate) fn place(message: &Value) -> Option<Place> {
     )
 }
 
+/// The coordinates of a message as they are, where they are no place on earth; `None` where none are
+/// given.
+pub(crate) fn no_place_on_earth(message: &Value) -> Option<String> {
+    let (_, body) = meant(message);
+    let (latitude, longitude) = (
+        field(body, "ObjectLatitude"),
+        field(body, "ObjectLongitude"),
+    );
+    let omitted = latitude == "+99.99999" && longitude == "+999.99999";
+    let given = !latitude.is_empty() && !omitted && place(message).is_none();
+    given.then(|| format!("{latitude} {longitude}"))
+}
+
 /// How much it matters to see a site: 3 threatens life now, 2 is dangerous, 1 protects or warns, 0
 /// informs. What is over no longer threatens.
 pub(crate) fn severity(site: &Site) -> u8 {

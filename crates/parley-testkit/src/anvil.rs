@@ -113,6 +113,18 @@ impl Anvil {
         ask(&self.url(), method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
+    /// Puts octets, in hexadecimal digits, on the chain from an account that no device has.
+    ///
+    /// # Panics
+    /// When the node refuses.
+    pub fn write_as_a_stranger(&self, octets: &str) {
+        let stranger = self.rpc("eth_accounts", &json!([]))[1].clone();
+        let transaction = json!([{
+            "from": stranger, "to": stranger, "input": format!("0x{octets}"), "gas": "0x1000000",
+        }]);
+        self.rpc("eth_sendTransaction", &transaction);
+    }
+
     /// Every transaction whose calldata begins with `WF`, in the order of the chain: block number
     /// and calldata in hexadecimal digits.
     pub fn whiteflag_transactions(&self) -> Vec<(u64, String)> {

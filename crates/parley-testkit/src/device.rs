@@ -84,6 +84,13 @@ impl Device {
         answer.rows()[0]["id"].as_u64().unwrap()
     }
 
+    /// The octets of a message in hexadecimal digits, whatever rules it breaks.
+    #[must_use]
+    pub fn octets(&self, message: &Value) -> String {
+        let answer = self.run(&["encode", "--lenient"], &message.to_string());
+        answer.expect_code(0).out.trim().to_owned()
+    }
+
     /// Sends and receives until everything is done.
     pub fn sync(&self) {
         self.run(&["sync", "--timeout", "60"], "").expect_code(0);

@@ -68,7 +68,7 @@ pub use ignored::Ignored;
 pub use json::JsonError;
 pub use message::{Body, Content, Decimals, Message, Reference, Sign, SignKind};
 pub use request::{MAX_REQUEST_OBJECTS, RequestObject, RequestObjects, TooManyObjects};
-pub use rules::Finding;
+pub use rules::{Effect, Finding, PrivateUse, Rule};
 pub use text::Text;
 #[cfg(feature = "transliterate")]
 pub use transliterate::transliterate;

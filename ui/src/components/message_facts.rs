@@ -21,7 +21,12 @@ pub(crate) fn MessageFacts(
     parts: Signal<usize>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let place = move || message.with(|message| pins::place(message).map(Place::text));
+    let place = move || {
+        message.with(|message| {
+            let place = pins::place(message).map(Place::text);
+            place.or_else(|| pins::no_place_on_earth(message))
+        })
+    };
     let place = move || match place() {
         Some(place) => view! { <bdi class="code" dir="ltr">{place}</bdi> }.into_any(),
         None => view! { <span>{t!(i18n, no_position)}</span> }.into_any(),

@@ -92,6 +92,20 @@ fn drawn(signal: &Signal) -> Pin {
 }
 
 #[test]
+fn coordinates_that_are_no_place_are_not_said_to_be_missing() {
+    let mut message = signal("D", "21").message;
+    assert_eq!(no_place_on_earth(&message), None, "it is one");
+    message["MessageBody"]["ObjectLatitude"] = json!("+95.00000");
+    let said = no_place_on_earth(&message);
+    assert_eq!(said.as_deref(), Some("+95.00000 +037.13430"));
+    message["MessageBody"]["ObjectLatitude"] = json!("+99.99999");
+    assert!(no_place_on_earth(&message).is_some(), "half of one");
+    message["MessageBody"]["ObjectLongitude"] = json!("+999.99999");
+    assert_eq!(no_place_on_earth(&message), None, "omitted");
+    assert_eq!(no_place_on_earth(&Value::Null), None);
+}
+
+#[test]
 fn a_danger_is_unconfirmed_until_somebody_else_confirms_it() {
     let mut signal = signal("D", "21");
     assert_eq!(drawn(&signal).state, "unconfirmed");
