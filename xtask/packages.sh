@@ -5,6 +5,7 @@
 #   packages.sh          for building, running and testing
 #   packages.sh debian-wasm   Debian's own compiler, for WebAssembly when
 #                             rustup cannot fetch the target
+#   packages.sh valgrind      for counting instructions
 #
 # Never changes what is installed already; without Debian's tools it says what
 # is needed and goes on, because the packages may be there under other names.
@@ -40,6 +41,7 @@ apt() {
 wanted=$build
 case "${1:-}" in
     debian-wasm) wanted=$debian_wasm ;;
+    valgrind) wanted=valgrind ;;
     '')
         # An own rustup or Node is left alone; Debian's are the fall-back.
         command -v cargo >/dev/null 2>&1 || wanted="$wanted $rust"

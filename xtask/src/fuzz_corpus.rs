@@ -47,30 +47,43 @@ fn seeds(root: &Path) -> Result<Seeds> {
             .get("id")
             .and_then(Value::as_str)
             .context("a vector without id")?;
-        for (target, octets) in of_vector(vector) {
+        for (target, end, octets) in of_vector(vector) {
             // The first of several that are the same.
             if !seeds.values().any(|known| *known == octets) {
-                seeds.insert(format!("{target}/{id}"), octets);
+                seeds.insert(format!("{target}/{id}{end}"), octets);
             }
         }
     }
     Ok(seeds)
 }
 
-/// What a vector holds for each target: octets that begin as messages do, messages in JSON and in
-/// the uncompressed form.
-fn of_vector(vector: &Value) -> Vec<(&'static str, Vec<u8>)> {
+/// What a vector holds for each target, and the end of its file's name: octets that begin as messages
+/// do, messages in JSON or in the uncompressed form, signed tokens, claims and addresses.
+fn of_vector(vector: &Value) -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let text = |key: &str| vector.get(key).and_then(Value::as_str);
+    let plain = |key: &str| text(key).map(|text| text.as_bytes().to_vec());
+    let json = |path: &str| vector.pointer(path).filter(|value| value.is_object());
+    let json = |path: &str| json(path).map(|value| value.to_string().into_bytes());
     let octets = text("hex").and_then(octets);
-    let octets = octets.filter(|octets| octets.starts_with(b"WF"));
-    let message = vector
-        .get("message")
-        .map(|message| message.to_string().into_bytes());
-    let flat = text("flat").map(|flat| flat.as_bytes().to_vec());
-    let seeds = [("decode", octets), ("json", message.or(flat))];
-    seeds
-        .into_iter()
-        .filter_map(|(target, seed)| Some((target, seed?)))
+    let seeds = [
+        (
+            "decode",
+            "",
+            octets.filter(|octets| octets.starts_with(b"WF")),
+        ),
+        ("json", "", json("/message").or(plain("flat"))),
+        ("jws", "", json("/jws").or(json("/flat"))),
+        ("jws", "-compact", plain("compact")),
+        ("jws", "-claims", json("/full/payload")),
+        (
+            "jws",
+            "-address",
+            plain("address").filter(|_| text("kind") == Some("address")),
+        ),
+    ];
+    let there = seeds.into_iter();
+    there
+        .filter_map(|(target, end, seed)| Some((target, end, seed?)))
         .collect()
 }
 

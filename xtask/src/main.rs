@@ -9,6 +9,7 @@ mod basemap;
 mod bench;
 mod bench_window;
 mod command;
+mod constant_time;
 mod demo;
 mod files;
 mod fuzz;

@@ -55,6 +55,14 @@ pub(crate) fn anvil(root: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Makes ready what counts instructions.
+pub(crate) fn valgrind(root: &Path) -> Result<()> {
+    if command::on_path("valgrind") {
+        return Ok(());
+    }
+    command::run(command::program(root, "sh").args(["xtask/packages.sh", "valgrind"]))
+}
+
 fn check_node(root: &Path) -> Result<()> {
     let version = command::text(command::program(root, "node").arg("--version"))?;
     let major = version.trim().trim_start_matches('v').split('.').next();

@@ -38,3 +38,13 @@ fn texts_that_fuzzing_starts_with_or_found_obey_the_laws() {
         laws::of_text(&String::from_utf8(octets).unwrap());
     }
 }
+
+#[cfg(feature = "crypto")]
+#[test]
+fn tokens_that_fuzzing_starts_with_or_found_obey_the_laws() {
+    let inputs = inputs("jws");
+    assert!(inputs.len() > 8);
+    for octets in inputs {
+        common::jws_laws::of_text(&String::from_utf8(octets).unwrap());
+    }
+}

@@ -4,5 +4,7 @@
 #![allow(dead_code, reason = "no test needs all of it")]
 
 pub(crate) mod as_read;
+#[cfg(feature = "crypto")]
+pub(crate) mod jws_laws;
 pub(crate) mod laws;
 pub(crate) mod valid;
