@@ -1,5 +1,5 @@
 //! Turns `assets/locales/en.json` into the translation module, writes the mirrored pseudo-locale that
-//! shows what is not translated, and the look-up of sign and object words by code.
+//! shows what is not translated, and the look-up of words by code: signs, objects, rules and effects.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -86,10 +86,10 @@ fn accented(letter: char) -> char {
         .map_or(letter, |(_, accent)| accent)
 }
 
-/// Two functions from a code to its words in a language: one arm for each key of that kind.
+/// One function for each kind of code, to its words in a language: one arm for each key of that kind.
 fn look_up(english: &Map<String, Value>) -> Result<String, std::fmt::Error> {
     let mut code = String::new();
-    for kind in ["sign", "object"] {
+    for kind in ["sign", "object", "rule", "effect"] {
         writeln!(
             code,
             "/// The words of a {kind} code in a language; `None` for codes without."

@@ -3,6 +3,7 @@
 
 use parley_wire::NetworkKind;
 use serde_json::{Value, json};
+use whiteflag::Rule;
 
 use crate::form::{Form, NO_REFERENCE, Requested, Shape, Sign, field};
 use crate::place::Place;
@@ -78,7 +79,9 @@ pub(crate) enum Wrong {
     Lasting,
     /// Something that cannot be requested.
     Requested,
-    /// What else the protocol's own check says, in English.
+    /// What else the protocol's rules say.
+    Rule(Rule),
+    /// It has not the form of a message, in English.
     Protocol(String),
 }
 

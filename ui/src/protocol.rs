@@ -5,7 +5,8 @@ use parley_core::{geometry, situation};
 use parley_wire::Validity;
 use serde_json::Value;
 use whiteflag::{
-    Body, Content, Extent, Finding, JsonError, Message, MessageCode, TransactionHash, tables,
+    Body, Content, Extent, Finding, JsonError, Message, MessageCode, PrivateUse, Rule,
+    TransactionHash, tables,
 };
 
 use crate::draft::{Field, Problem, Wrong};
@@ -104,10 +105,33 @@ pub(crate) fn decode(raw: &str) -> Option<Value> {
     Some(Message::decode(&octets?).ok()?.to_value())
 }
 
-/// Every rule of the protocol that a message breaks, at the field of the form that it belongs to.
+/// What is held against a message that was received; each rule once.
+pub(crate) fn findings(message: &Value) -> Vec<Finding> {
+    let mut found = read(message).map_or_else(|_| Vec::new(), |message| message.check());
+    found.dedup_by_key(|finding| finding.rule);
+    found
+}
+
+/// Whether the subject of a sign is a code for private use.
+pub(crate) fn is_private_subject(sign: &Sign) -> bool {
+    let code = MessageCode::from_letter(sign.code);
+    let subject = u8::from_str_radix(&sign.subject, 16);
+    code.zip(subject.ok())
+        .is_some_and(|(code, subject)| tables::is_private_subject(code, subject))
+}
+
+/// Whether an object type, two hexadecimal digits, is a code for private use.
+pub(crate) fn is_private_object(object: &str) -> bool {
+    u8::from_str_radix(object, 16).is_ok_and(tables::is_private_object)
+}
+
+/// Everything that keeps a message from being sent, at the field of the form that it belongs to.
 pub(crate) fn problems(message: &Value) -> Vec<Problem> {
     match read(message) {
-        Ok(message) => message.check().iter().map(problem).collect(),
+        Ok(message) => {
+            let found = message.check_to_send(PrivateUse::Refused);
+            found.iter().map(problem).collect()
+        }
         Err(error) => vec![Problem {
             field: Field::Whole,
             wrong: Wrong::Protocol(error.to_string()),
@@ -116,21 +140,71 @@ pub(crate) fn problems(message: &Value) -> Vec<Problem> {
 }
 
 fn problem(finding: &Finding) -> Problem {
-    let (field, wrong) = match finding.field {
-        "SubjectCode" => (Field::Sign, Wrong::UnknownSign),
-        // The only rule of requests about their own object (specification 4.3.1.9).
-        "ObjectType" if finding.section == "4.3.1.9" => (Field::Object, Wrong::NoArea),
-        "ObjectType" => (Field::Object, Wrong::Object),
-        "ObjectLatitude" | "ObjectLongitude" => (Field::Place, Wrong::NoPlace),
-        "ObjectSizeDim1" => (Field::Dim1, Wrong::SizeOfObject),
-        "ObjectSizeDim2" => (Field::Dim2, Wrong::SizeOfObject),
-        "ObjectOrientation" => (Field::Orientation, Wrong::Orientation),
-        "DateTime" => (Field::Start, Wrong::Start),
-        "Duration" => (Field::Duration, Wrong::Lasting),
-        "requestObjects" => (Field::Requested, Wrong::Requested),
-        _ => (Field::Whole, Wrong::Protocol(finding.to_string())),
+    let rule = finding.rule;
+    let (field, wrong) = match rule {
+        Rule::SubjectReserved => (Field::Sign, Wrong::UnknownSign),
+        Rule::RequestArea => (Field::Object, Wrong::NoArea),
+        Rule::ObjectReserved | Rule::ObjectForSubject => (Field::Object, Wrong::Object),
+        Rule::LatitudeRange
+        | Rule::LongitudeRange
+        | Rule::LocationHalf
+        | Rule::LocationMissing
+        | Rule::LocationAdvised
+        | Rule::LocationOfShape
+        | Rule::ReferenceLocation => (Field::Place, Wrong::NoPlace),
+        Rule::SizeMissing | Rule::SizeNotAllowed | Rule::CircleSecondSize => {
+            (size(finding), Wrong::SizeOfObject)
+        }
+        Rule::OrientationRange | Rule::OrientationMissing | Rule::OrientationWithoutSize => {
+            (Field::Orientation, Wrong::Orientation)
+        }
+        Rule::DateTime => (Field::Start, Wrong::Start),
+        Rule::DurationEnd => (Field::Duration, Wrong::Lasting),
+        Rule::Duration => (Field::Duration, Wrong::Rule(rule)),
+        Rule::RequestPeople | Rule::RequestFixed | Rule::RequestReserved => {
+            (Field::Requested, Wrong::Requested)
+        }
+        Rule::Empty | Rule::VerificationUrl | Rule::VerificationToken | Rule::ResourceUrl => {
+            (Field::Text, Wrong::Rule(rule))
+        }
+        Rule::PrivateUse => (private(finding), Wrong::Rule(rule)),
+        Rule::Encrypted
+        | Rule::InitVectorEncrypted
+        | Rule::InitVectorDuress
+        | Rule::InitVectorReference
+        | Rule::PublicKeyReference
+        | Rule::VerificationMethod
+        | Rule::ResourceMethod
+        | Rule::CryptoDataType
+        | Rule::CryptoDataLength
+        | Rule::PublicKeyForm
+        | Rule::ReferenceMissing
+        | Rule::ReferenceTypes
+        | Rule::ReferenceCodes
+        | Rule::ReferenceNotOwn
+        | Rule::ReferenceOwn
+        | Rule::ReferenceOnce
+        | Rule::ReferencePart
+        | Rule::ReferenceTest
+        | Rule::ReferenceRepeats => (Field::Whole, Wrong::Rule(rule)),
     };
     Problem { field, wrong }
+}
+
+fn size(finding: &Finding) -> Field {
+    match finding.field {
+        "ObjectSizeDim1" => Field::Dim1,
+        _ => Field::Dim2,
+    }
+}
+
+fn private(finding: &Finding) -> Field {
+    match finding.field {
+        "SubjectCode" => Field::Sign,
+        "ObjectType" => Field::Object,
+        "requestObjects" => Field::Requested,
+        _ => Field::Whole,
+    }
 }
 
 /// A message whose reference may still be the number of an own one.

@@ -8,10 +8,11 @@ mod status;
 
 use leptos_i18n::td_string;
 use serde_json::Value;
+use whiteflag::{Effect, Rule};
 
 use crate::form::{Sign, field};
 use crate::i18n::Locale;
-use crate::pins;
+use crate::{pins, protocol};
 
 pub(crate) use own::{about, reason_and_next, state, state_key};
 pub(crate) use problem::{failure, place_error, wrong};
@@ -20,7 +21,8 @@ pub(crate) use signal::{
 };
 pub(crate) use status::{age, kind, link, received};
 
-/// The look-up by code, one arm for each `sign_` and `object_` key of the locale file.
+/// The look-up by code, one arm for each `sign_`, `object_`, `rule_` and `effect_` key of the locale
+/// file.
 mod codes {
     use crate::i18n::Locale;
     use leptos_i18n::td_string;
@@ -28,20 +30,55 @@ mod codes {
     include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 }
 
-/// What a sign is called; signs without a subject go by their type.
+/// What a sign is called; signs without a subject go by their type, and codes that the standard does
+/// not define show as they are.
 pub(crate) fn sign(locale: Locale, sign: &Sign) -> String {
     if sign.subject.is_empty() {
         return message_type(locale, sign.code);
     }
-    let known = codes::sign(locale, &sign.key());
-    known
-        .unwrap_or_else(|| td_string!(locale, unknown_sign))
-        .to_owned()
+    let key = sign.key();
+    match codes::sign(locale, &key) {
+        Some(known) => known.to_owned(),
+        None => code(locale, &key, protocol::is_private_subject(sign)),
+    }
 }
 
-/// What an object type is called; codes without words show as they are.
-pub(crate) fn object(locale: Locale, code: &str) -> String {
-    codes::object(locale, code).map_or_else(|| code.to_owned(), str::to_owned)
+/// What an object type is called; codes that the standard does not define show as they are.
+pub(crate) fn object(locale: Locale, object: &str) -> String {
+    match codes::object(locale, object) {
+        Some(known) => known.to_owned(),
+        None => code(locale, object, protocol::is_private_object(object)),
+    }
+}
+
+fn code(locale: Locale, code: &str, private: bool) -> String {
+    let code = ltr(code);
+    if private {
+        td_string!(locale, code_private, code = code).to_string()
+    } else {
+        td_string!(locale, code_reserved, code = code).to_string()
+    }
+}
+
+/// Which rule a message breaks.
+pub(crate) fn rule(locale: Locale, rule: Rule) -> &'static str {
+    codes::rule(locale, &key_of(rule.name())).unwrap_or(rule.problem())
+}
+
+/// What becomes of a message that breaks a rule.
+pub(crate) fn effect(locale: Locale, effect: Effect) -> &'static str {
+    codes::effect(locale, &key_of(effect.name())).unwrap_or(effect.name())
+}
+
+/// A name as keys are written.
+fn key_of(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+/// Whether a sign has words.
+#[cfg(test)]
+pub(crate) fn has_sign(locale: Locale, sign: &Sign) -> bool {
+    codes::sign(locale, &sign.key()).is_some()
 }
 
 /// Whether an object type has words.

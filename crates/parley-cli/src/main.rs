@@ -8,6 +8,7 @@ mod output;
 mod send;
 mod show;
 mod sync;
+mod validate;
 mod words;
 
 use std::path::PathBuf;
@@ -35,17 +36,16 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Read JSON messages on standard input, write their octets in hexadecimal digits.
-    Encode {
-        /// One message per line; a bad line gives {"error": …} in its place.
-        #[arg(long)]
-        lines: bool,
-    },
-    /// Read hexadecimal digits on standard input, write the messages as JSON.
+    Encode(codec::Options),
+    /// Read hexadecimal digits on standard input, write the messages as JSON. What breaks a rule is
+    /// decoded all the same, with a warning on standard error.
     Decode {
         /// One message per line; a bad line gives {"error": …} in its place.
         #[arg(long)]
         lines: bool,
     },
+    /// Say which rules of Whiteflag messages break, and what to do.
+    Validate(validate::Options),
     /// Make a data folder with a new account, for one network for ever. Needs no network.
     Init {
         /// local, sepolia, gnosis or mainnet.
@@ -85,8 +85,9 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Trouble> {
     let data = arguments.data;
     match arguments.command {
-        Command::Encode { lines } => codec::run(lines, codec::encode),
-        Command::Decode { lines } => codec::run(lines, codec::decode),
+        Command::Encode(options) => codec::encode(options),
+        Command::Decode { lines } => codec::decode(lines),
+        Command::Validate(options) => validate::run(options),
         Command::Init { network, rpc, name } => init(&folder(data)?, &Init { network, rpc, name }),
         Command::Send(options) => wait(send::run(&open(data)?, options)),
         Command::Sync(options) => wait(sync::run(&open(data)?, &options)),

@@ -84,14 +84,20 @@ pub(crate) fn input() -> Result<String, Trouble> {
 
 /// The lines of standard input that are not empty, one at a time.
 pub(crate) fn input_lines() -> impl Iterator<Item = Result<String, Trouble>> {
+    numbered_lines().map(|line| line.map(|(_, text)| text))
+}
+
+/// The lines of standard input that are not empty, each with its number in the whole input, from 1.
+pub(crate) fn numbered_lines() -> impl Iterator<Item = Result<(u64, String), Trouble>> {
     let split = io::stdin().lock().split(b'\n');
-    split
-        .map(|line| {
+    (1..)
+        .zip(split)
+        .map(|(number, line)| {
             let octets = line.map_err(|error| unreadable(&error))?;
             // Not text: a bad line, which the caller answers like any other.
-            Ok(String::from_utf8_lossy(&octets).trim().to_owned())
+            Ok((number, String::from_utf8_lossy(&octets).trim().to_owned()))
         })
-        .filter(|line| !matches!(line, Ok(text) if text.is_empty()))
+        .filter(|line| !matches!(line, Ok((_, text)) if text.is_empty()))
 }
 
 fn unreadable(error: &io::Error) -> Trouble {

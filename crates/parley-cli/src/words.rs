@@ -3,7 +3,7 @@
 use parley_engine::Synced;
 use parley_wire::{NetworkKind, Next, OfflineReason, Reason, State, Validity};
 use serde_json::Value;
-use whiteflag::{Body, Content, Message, ReferenceIndicator, tables};
+use whiteflag::{Body, Content, Finding, Message, MessageCode, ReferenceIndicator, tables};
 
 pub(crate) fn state(state: State) -> &'static str {
     match state {
@@ -143,12 +143,8 @@ pub(crate) fn message(json: &Value) -> String {
     };
     let text = match content {
         Content::Sign { sign, .. } | Content::Request { sign, .. } => {
-            let subject = tables::subject(content.code(), sign.subject);
-            let place = format!("{} {}", sign.latitude, sign.longitude);
-            format!(
-                "{} at {place}",
-                subject.map_or("private code", |subject| subject.name)
-            )
+            let subject = subject(content.code(), sign.subject);
+            format!("{subject} at {} {}", sign.latitude, sign.longitude)
         }
         Content::FreeText(text) => text.escape_debug().to_string(),
         Content::Authentication { data, .. } | Content::Resource { data, .. } => {
@@ -157,6 +153,31 @@ pub(crate) fn message(json: &Value) -> String {
         Content::Cryptographic { .. } => "keys".to_owned(),
     };
     format!("{test}{}{refers}: {text}", content.code().name())
+}
+
+/// The name of a subject, or the code of one that has none.
+fn subject(code: MessageCode, subject: u8) -> String {
+    match tables::subject(code, subject) {
+        Some(subject) => subject.name.to_owned(),
+        None if tables::is_private_subject(code, subject) => format!("private code {subject:02X}"),
+        None => format!("reserved code {subject:02X}"),
+    }
+}
+
+/// What keeps a message from being sent, one after the other.
+pub(crate) fn findings(findings: &[Finding]) -> String {
+    let words: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    words.join("; ")
+}
+
+/// What is wrong with a message that was received, and what becomes of it.
+pub(crate) fn received(finding: &Finding) -> String {
+    let section = finding.section().unwrap_or_default();
+    let (problem, effect) = (finding.problem(), finding.effect());
+    format!(
+        "{} {problem} (Whiteflag {section}): {effect}",
+        finding.field
+    )
 }
 
 /// With zeros in place of the number of an own message.

@@ -1,19 +1,27 @@
 //! A message that breaks no rule about values: the only thing that can be queued. And what the
 //! fields of a sign mean: its time, its place, its extent. Reads no clock.
 
-use crate::{EncodeError, Finding, LatitudeDigits, LongitudeDigits, Message, Sign};
+use crate::{EncodeError, Finding, LatitudeDigits, LongitudeDigits, Message, PrivateUse, Sign};
 
 /// A message that may be sent as far as its own values go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked(Message);
 
 impl Checked {
-    /// Checks a message.
+    /// Checks a message. Codes for private use are refused.
     ///
     /// # Errors
     /// Every rule that it breaks.
     pub fn new(message: Message) -> Result<Self, Vec<Finding>> {
-        let findings = message.check();
+        Self::with(message, PrivateUse::Refused)
+    }
+
+    /// Checks a message.
+    ///
+    /// # Errors
+    /// Every rule that it breaks.
+    pub fn with(message: Message, private: PrivateUse) -> Result<Self, Vec<Finding>> {
+        let findings = message.check_to_send(private);
         if findings.is_empty() {
             Ok(Self(message))
         } else {

@@ -1,5 +1,5 @@
 //! The hash of the transaction that carries a message: what messages refer to
-//! each other by (specification 4.2.1.7).
+//! each other by (specification 4.2.1.8).
 
 use std::fmt;
 use std::str::FromStr;

@@ -60,7 +60,7 @@ pub use json::JsonError;
 pub use message::{
     Body, Content, Decimals, MAX_REQUEST_OBJECTS, Message, Reference, RequestObject, Sign, SignKind,
 };
-pub use rules::Finding;
+pub use rules::{Effect, Finding, PrivateUse, Rule};
 pub use text::Text;
 
 /// A value that does not have the form of its field; says which form that is.

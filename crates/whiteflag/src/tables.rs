@@ -105,7 +105,7 @@ impl Subject {
 }
 
 /// Whether a message of one type may refer to one of another type in this way (specification
-/// 4.2.1.6). A test message may refer to everything, and nothing may refer to one.
+/// 5.4.1.1). A test message may refer to everything, and nothing may refer to one.
 #[must_use]
 pub fn may_refer(from: MessageCode, to: MessageCode, indicator: ReferenceIndicator) -> bool {
     from == MessageCode::Test || type_on_type(from, to).contains(&indicator.digit())

@@ -3,9 +3,10 @@
 use super::*;
 use crate::draft;
 use crate::form::{Form, Refers};
-use crate::pins::tests::{raw, signal};
+use crate::pins::tests::{raw, signal, viewer};
 use crate::place::Place;
 use serde_json::json;
+use whiteflag::Effect;
 
 const NOW: u64 = 1_795_500_000;
 
@@ -70,6 +71,85 @@ fn a_request_is_held_to_its_own_rules() {
     assert_eq!(found, [Field::Requested]);
     assert!(objects_to_request().contains(&"11".to_owned()));
     assert!(!objects_to_request().contains(&"21".to_owned()));
+}
+
+#[test]
+fn an_introduction_that_is_neither_a_page_nor_a_token_is_explained() {
+    let introduction = |text: &str| Form {
+        sign: Some(Sign {
+            code: 'A',
+            subject: String::new(),
+        }),
+        text: text.to_owned(),
+        ..Form::default()
+    };
+    let token = "0123456789abcdef".repeat(4);
+    assert_eq!(found(&introduction("https://example.org/us")), []);
+    assert_eq!(found(&introduction(&token)), []);
+    let wrong = (Field::Text, Wrong::Rule(Rule::VerificationToken));
+    assert_eq!(found(&introduction("it is us")), [wrong]);
+}
+
+/// A sign at Aleppo with one field changed, and the rules that this breaks.
+fn broken(field: &str, value: &str) -> (Value, Vec<Rule>) {
+    let mut message = signal("D", "21").message;
+    message["MessageBody"][field] = json!(value);
+    let rules = findings(&message).iter().map(|found| found.rule).collect();
+    (message, rules)
+}
+
+/// What each effect promises is what is drawn and said.
+#[test]
+fn what_becomes_of_a_message_that_breaks_a_rule_is_what_is_said() {
+    let drawn = |message: &Value| {
+        let mut signal = signal("D", "21");
+        signal.message = message.clone();
+        crate::pins::pins(&signal, &viewer(), |_| String::new())
+    };
+    let (whole, none) = broken("SubjectCode", "21");
+    assert_eq!(none, []);
+    let rings = |message: &Value| drawn(message)[0].rings.clone();
+    assert!(rings(&whole).is_some());
+    for (field, value, rule) in [
+        ("ObjectLatitude", "+95.00000", Rule::LatitudeRange),
+        ("ObjectLongitude", "-181.00000", Rule::LongitudeRange),
+        ("ObjectLatitude", "+99.99999", Rule::LocationHalf),
+        ("ObjectLongitude", "+999.99999", Rule::LocationHalf),
+    ] {
+        let (message, found) = broken(field, value);
+        assert_eq!(found, [rule]);
+        assert_eq!(rule.effect(), Effect::NotOnMap);
+        assert_eq!(drawn(&message), [], "{field} {value}");
+    }
+    for (field, value, rule) in [
+        ("DateTime", "2026-13-24T06:00:00Z", Rule::DateTime),
+        ("Duration", "P00D24H00M", Rule::Duration),
+    ] {
+        let (message, found) = broken(field, value);
+        assert_eq!(found, [rule]);
+        assert_eq!(rule.effect(), Effect::NoTime);
+        assert_eq!(validity(&message, false, NOW), Validity::Unclear);
+        assert_eq!(drawn(&message).len(), 1, "it is not hidden");
+    }
+    let (message, found) = broken("ObjectSizeDim1", "0000");
+    assert_eq!(found, [Rule::SizeMissing]);
+    assert_eq!(Rule::SizeMissing.effect(), Effect::NoExtent);
+    assert_eq!(rings(&message), None);
+    let (message, found) = broken("ObjectSizeDim2", "0070");
+    assert_eq!(found, [Rule::CircleSecondSize]);
+    assert_eq!(rings(&message), rings(&whole), "that size is not used");
+    let (message, found) = broken("ObjectType", "22");
+    assert_eq!(found, [Rule::SizeMissing], "both sizes, said once");
+    assert_eq!(rings(&message), None);
+}
+
+#[test]
+fn what_may_not_be_sent_but_breaks_no_rule_is_not_held_against_a_sender() {
+    let (message, found) = broken("SubjectCode", "F1");
+    assert_eq!(found, []);
+    let wrong = problems(&message).swap_remove(0);
+    assert_eq!(wrong.field, Field::Sign);
+    assert_eq!(wrong.wrong, Wrong::Rule(Rule::PrivateUse));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! that are allowed. Everything received is shown as text.
 
 mod facts;
+mod findings;
 mod replies;
 mod timeline;
 
@@ -9,6 +10,7 @@ use leptos::prelude::*;
 use parley_wire::{Signal as Received, Validity};
 
 use self::facts::Facts;
+use self::findings::Findings;
 use self::replies::Replies;
 use self::timeline::Timeline;
 use crate::components::{Chip, Frame, Symbol};
@@ -70,6 +72,7 @@ fn Content(
             <Headline found />
             <Whole found />
             <Duress found />
+            <Findings found />
             <Facts found />
             <Replies found />
             <Timeline found />

@@ -6,6 +6,7 @@ use parley_wire::Code;
 use crate::draft::Wrong;
 use crate::i18n::Locale;
 use crate::place::PlaceError;
+use crate::words;
 
 /// What a refused request means: what happened, what is safe, what to do. The engine's own sentences,
 /// which are English, say the rest.
@@ -57,6 +58,7 @@ pub(crate) fn wrong(locale: Locale, wrong: &Wrong) -> String {
         Wrong::SizeOfObject => td_string!(locale, err_size_object),
         Wrong::Lasting => td_string!(locale, err_lasting),
         Wrong::Requested => td_string!(locale, err_requested),
+        Wrong::Rule(rule) => words::rule(locale, *rule),
         Wrong::Protocol(_) => td_string!(locale, err_general),
     }
     .to_owned()

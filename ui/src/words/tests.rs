@@ -110,3 +110,29 @@ fn a_request_says_how_many_of_what() {
     let lines = requested(Locale::en, &message);
     assert_eq!(lines, ["Land vehicle: 6", "Goods: number not known"]);
 }
+
+#[test]
+fn every_rule_and_every_effect_has_words() {
+    for known in Rule::ALL {
+        assert!(
+            codes::rule(Locale::en, &key_of(known.name())).is_some(),
+            "{known}"
+        );
+    }
+    for known in Effect::ALL {
+        let words = codes::effect(Locale::en, &key_of(known.name()));
+        assert!(words.is_some(), "{}", known.name());
+    }
+    let said = rule(Locale::ar_XB, Rule::LatitudeRange);
+    assert!(said.starts_with('['), "{said}");
+}
+
+#[test]
+fn a_code_that_the_standard_does_not_define_shows_itself() {
+    let sign_of = |key: &str| sign(Locale::en, &Sign::from_key(key).expect("a sign"));
+    assert_eq!(sign_of("P14"), "Reserved code \u{2066}P14\u{2069}");
+    assert_eq!(sign_of("PF0"), "Reserved code \u{2066}PF0\u{2069}");
+    assert_eq!(sign_of("DF0"), "Private code \u{2066}DF0\u{2069}");
+    assert_eq!(object(Locale::en, "99"), "Reserved code \u{2066}99\u{2069}");
+    assert_eq!(object(Locale::en, "F0"), "Private code \u{2066}F0\u{2069}");
+}
