@@ -1,6 +1,8 @@
 //! Binary coded decimals: four bits per digit, most significant digit first.
 //! Works on packed words; never allocates.
 
+use std::fmt;
+
 /// Whether every nibble is a decimal digit. A nibble is above 9 exactly when
 /// its bit of weight 8 is set together with that of weight 4 or 2.
 #[inline]
@@ -42,32 +44,42 @@ pub(crate) const fn part(packed: u64, from: u32, count: u32) -> u64 {
 
 /// Packs the digits of `text`, which must have the form of `pattern`: a `9` in
 /// the pattern stands for any digit, everything else for itself.
+#[inline]
 pub(crate) fn parse(text: &str, pattern: &str) -> Option<u64> {
     if text.len() != pattern.len() {
         return None;
     }
     let mut packed = 0_u64;
+    let mut wrong = false;
     for (found, wanted) in text.bytes().zip(pattern.bytes()) {
-        match (wanted, found) {
-            (b'9', b'0'..=b'9') => packed = (packed << 4) | u64::from(found & 0x0F),
-            (b'9', _) => return None,
-            _ if wanted == found => {}
-            _ => return None,
+        if wanted == b'9' {
+            let digit = found.wrapping_sub(b'0');
+            packed = (packed << 4) | u64::from(digit & 0xF);
+            wrong |= digit > 9;
+        } else {
+            wrong |= wanted != found;
         }
     }
-    Some(packed)
+    (!wrong).then_some(packed)
 }
 
-/// Writes packed digits in the form of `pattern`; the reverse of [`parse`].
-pub(crate) fn format(packed: u64, pattern: &str) -> String {
-    let mut left = pattern.bytes().filter(|b| *b == b'9').count() as u32;
-    let digit = |wanted: char| {
-        if wanted != '9' {
-            return wanted;
+/// Writes packed digits in the form of `pattern`, which must fit into `out`; the reverse of
+/// [`parse`].
+#[inline]
+pub(crate) fn write<'a>(packed: u64, pattern: &str, out: &'a mut [u8]) -> &'a [u8] {
+    let mut rest = packed;
+    for (place, wanted) in out.iter_mut().zip(pattern.bytes()).rev() {
+        if wanted == b'9' {
+            *place = b'0'.wrapping_add((rest & 0xF) as u8);
+            rest >>= 4;
+        } else {
+            *place = wanted;
         }
-        left = left.saturating_sub(1);
-        let nibble = packed.wrapping_shr(left.wrapping_mul(4)) & 0xF;
-        char::from(b'0'.wrapping_add(nibble as u8))
-    };
-    pattern.chars().map(digit).collect()
+    }
+    out.get(..pattern.len()).unwrap_or_default()
+}
+
+/// Shows characters that were written here.
+pub(crate) fn show(written: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.pad(str::from_utf8(written).unwrap_or_default())
 }

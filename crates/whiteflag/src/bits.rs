@@ -17,44 +17,69 @@ impl<'a> BitReader<'a> {
 
     /// How many bits are left.
     #[must_use]
+    #[inline]
     pub const fn remaining(&self) -> usize {
+        // The position is never behind the end.
         self.bytes
             .len()
             .saturating_mul(8)
-            .saturating_sub(self.position)
+            .wrapping_sub(self.position)
     }
 
     /// The next `count` bits as a number, or `None` (and nothing is consumed)
     /// when fewer are left or `count` is more than 64.
-    #[inline]
+    #[inline(always)]
     pub fn take(&mut self, count: u32) -> Option<u64> {
         if count > 64 || self.remaining() < count as usize {
             return None;
         }
-        if count == 0 {
-            return Some(0);
-        }
-        let value = self.window().wrapping_shr(128_u32.wrapping_sub(count));
+        let unwanted = 64_u32.wrapping_sub(count);
+        let value = self.window().checked_shr(unwanted).unwrap_or_default();
         self.position = self.position.wrapping_add(count as usize);
-        Some(value as u64)
+        Some(value)
     }
 
-    /// At least 64 bits from the position on (zeros after the end), in the top bits.
-    /// One unaligned 128-bit load covers every field, because a field has at most 64 bits.
+    /// Fills `octets` with the next ones, or gives `None` (and nothing is consumed) when fewer are
+    /// left.
     #[inline]
-    fn window(&self) -> u128 {
+    pub fn take_octets(&mut self, octets: &mut [u8]) -> Option<()> {
+        let count = octets.len().checked_mul(8)?;
+        if self.remaining() < count {
+            return None;
+        }
         let ahead = self.bytes.get(self.position >> 3..).unwrap_or_default();
-        if let Some(chunk) = ahead.first_chunk::<16>() {
-            return u128::from_be_bytes(*chunk) << (self.position & 7);
+        let into = (self.position & 7) as u32;
+        for (octet, high) in octets.iter_mut().zip(ahead) {
+            *octet = high << into;
         }
-        if let Some(chunk) = self.bytes.last_chunk::<16>() {
-            let start = self.bytes.len().wrapping_sub(16) << 3;
-            let into = self.position.wrapping_sub(start);
-            return u128::from_be_bytes(*chunk).wrapping_shl(into as u32);
+        // Without a next octet nothing of it is wanted: then the position is between two octets.
+        let next = ahead.get(1..).unwrap_or_default();
+        for (octet, low) in octets.iter_mut().zip(next) {
+            *octet |= (u16::from(*low) >> 8_u32.wrapping_sub(into)) as u8;
         }
-        let word = ahead.iter().fold(0_u128, |w, b| (w << 8) | u128::from(*b));
-        let unused = 128_u32.wrapping_sub((ahead.len() as u32) << 3);
-        word.wrapping_shl(unused) << (self.position & 7)
+        self.position = self.position.wrapping_add(count);
+        Some(())
+    }
+
+    /// The next 64 bits, zeros after the end: all that a field can have. They lie in nine octets, or
+    /// near the end in the last eight.
+    #[inline(always)]
+    fn window(&self) -> u64 {
+        let ahead = self.bytes.get(self.position >> 3..).unwrap_or_default();
+        let into = (self.position & 7) as u32;
+        if let Some([word @ .., next]) = ahead.first_chunk::<9>() {
+            let next = u64::from(*next) >> 8_u32.wrapping_sub(into);
+            return (u64::from_be_bytes(*word) << into) | next;
+        }
+        if let Some(word) = self.bytes.last_chunk::<8>() {
+            let used = 64_usize.wrapping_sub(self.remaining()) as u32;
+            return u64::from_be_bytes(*word).wrapping_shl(used);
+        }
+        let mut word = [0; 8];
+        for (place, octet) in word.iter_mut().zip(ahead) {
+            *place = *octet;
+        }
+        u64::from_be_bytes(word) << into
     }
 }
 
@@ -67,11 +92,11 @@ pub struct BitWriter {
 }
 
 impl BitWriter {
-    /// An empty bit string with room for `octets` octets.
+    /// A bit string after `bytes`, which are kept as they are, on whole octets.
     #[must_use]
-    pub fn with_capacity(octets: usize) -> Self {
+    pub const fn after(bytes: Vec<u8>) -> Self {
         Self {
-            bytes: Vec::with_capacity(octets),
+            bytes,
             pending: 0,
             held: 0,
         }

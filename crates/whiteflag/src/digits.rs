@@ -8,14 +8,18 @@ use crate::{FormError, bcd, calendar};
 
 const DATE_TIME: &str = "9999-99-99T99:99:99Z";
 const DURATION: &str = "P99D99H99M";
-const LATITUDE: &str = "99.99999";
-const LONGITUDE: &str = "999.99999";
+/// The first character is the sign.
+const LATITUDE: &str = "+99.99999";
+const LONGITUDE: &str = "+999.99999";
 
 /// The 14 digits of a DateTime, packed four bits each (specification 4.3.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DateTimeDigits(u64);
 
 impl DateTimeDigits {
+    /// How its text looks.
+    pub(crate) const FORM: FormError = FormError("a time in UTC such as 2026-01-31T23:59:59Z");
+
     /// Takes 14 packed digits; `None` when a nibble is above 9 or there are more.
     #[must_use]
     pub const fn from_packed(packed: u64) -> Option<Self> {
@@ -60,11 +64,16 @@ impl DateTimeDigits {
     pub fn unix(self) -> Option<i64> {
         calendar::unix(self.civil())
     }
+
+    /// The text.
+    pub(crate) fn write(self, out: &mut [u8; DATE_TIME.len()]) -> &[u8] {
+        bcd::write(self.0, DATE_TIME, out)
+    }
 }
 
 impl fmt::Display for DateTimeDigits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&bcd::format(self.0, DATE_TIME))
+        bcd::show(self.write(&mut [0; DATE_TIME.len()]), f)
     }
 }
 
@@ -72,9 +81,7 @@ impl FromStr for DateTimeDigits {
     type Err = FormError;
 
     fn from_str(text: &str) -> Result<Self, FormError> {
-        bcd::parse(text, DATE_TIME)
-            .map(Self)
-            .ok_or(FormError("a time in UTC such as 2026-01-31T23:59:59Z"))
+        bcd::parse(text, DATE_TIME).map(Self).ok_or(Self::FORM)
     }
 }
 
@@ -83,6 +90,9 @@ impl FromStr for DateTimeDigits {
 pub struct DurationDigits(u32);
 
 impl DurationDigits {
+    /// How its text looks.
+    pub(crate) const FORM: FormError = FormError("days, hours and minutes such as P01D12H00M");
+
     /// Valid until something says otherwise.
     pub const NO_END: Self = Self(0);
 
@@ -112,11 +122,16 @@ impl DurationDigits {
             bcd::part(packed, 0, 2) as u8,
         )
     }
+
+    /// The text.
+    pub(crate) fn write(self, out: &mut [u8; DURATION.len()]) -> &[u8] {
+        bcd::write(u64::from(self.0), DURATION, out)
+    }
 }
 
 impl fmt::Display for DurationDigits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&bcd::format(u64::from(self.0), DURATION))
+        bcd::show(self.write(&mut [0; DURATION.len()]), f)
     }
 }
 
@@ -126,7 +141,7 @@ impl FromStr for DurationDigits {
     fn from_str(text: &str) -> Result<Self, FormError> {
         bcd::parse(text, DURATION)
             .map(|packed| Self(packed as u32))
-            .ok_or(FormError("days, hours and minutes such as P01D12H00M"))
+            .ok_or(Self::FORM)
     }
 }
 
@@ -140,12 +155,16 @@ macro_rules! coordinate_digits {
         impl $name {
             const SIGN: $word = 1 << ($digits * 4);
 
+            /// How its text looks.
+            pub(crate) const FORM: FormError = FormError($form);
+
             /// The value that says that no location is given.
             pub const OMITTED: Self = Self(Self::SIGN | $omitted);
 
             /// Takes the sign bit and the packed digits below it; `None` when a
             /// nibble is above 9 or higher bits are set.
             #[must_use]
+            #[inline]
             pub const fn from_packed(packed: $word) -> Option<Self> {
                 let digits = packed & (Self::SIGN - 1);
                 if packed < Self::SIGN << 1 && bcd::is_decimal(digits as u64) {
@@ -180,12 +199,21 @@ macro_rules! coordinate_digits {
                     size
                 }
             }
+
+            /// The text.
+            pub(crate) fn write(self, out: &mut [u8; $pattern.len()]) -> &[u8] {
+                bcd::write(u64::from(self.0), $pattern, out);
+                if self.0 & Self::SIGN == 0 {
+                    let [sign, ..] = out;
+                    *sign = b'-';
+                }
+                out
+            }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(if self.0 & Self::SIGN == 0 { "-" } else { "+" })?;
-                f.write_str(&bcd::format(u64::from(self.0), $pattern))
+                bcd::show(self.write(&mut [0; $pattern.len()]), f)
             }
         }
 
@@ -193,13 +221,12 @@ macro_rules! coordinate_digits {
             type Err = FormError;
 
             fn from_str(text: &str) -> Result<Self, FormError> {
-                let form = FormError($form);
                 let (sign, digits) = match text.split_at_checked(1) {
                     Some(("+", digits)) => (Self::SIGN, digits),
                     Some(("-", digits)) => (0, digits),
-                    _ => return Err(form),
+                    _ => return Err(Self::FORM),
                 };
-                let packed = bcd::parse(digits, $pattern).ok_or(form)?;
+                let packed = bcd::parse(digits, $pattern.split_at(1).1).ok_or(Self::FORM)?;
                 Ok(Self(sign | packed as $word))
             }
         }

@@ -1,7 +1,7 @@
 //! From a message to bytes: fields without gaps, zero bits after the last one (specification 4.1).
 
 use crate::bits::BitWriter;
-use crate::{Body, Content, Message, Reference, Sign};
+use crate::{Body, Content, Message, Reference, Sign, hex};
 
 /// Why a message has no bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,19 +19,45 @@ impl Message {
     /// # Errors
     /// When the message is said to be encrypted.
     pub fn encode(&self) -> Result<Vec<u8>, EncodeError> {
+        let mut octets = Vec::with_capacity(TYPICAL);
+        self.encode_to(&mut octets)?;
+        Ok(octets)
+    }
+
+    /// As [`Message::encode`], appended to `octets`. Allocates nothing for signs and requests when
+    /// there is room for 80 octets.
+    ///
+    /// # Errors
+    /// As [`Message::encode`]; then nothing is appended.
+    pub fn encode_to(&self, octets: &mut Vec<u8>) -> Result<(), EncodeError> {
         if self.encryption != b'0' {
             return Err(EncodeError::NotEncrypted);
         }
-        Ok(self.plaintext())
+        self.append(octets);
+        Ok(())
+    }
+
+    /// As [`Message::encode`], in lower-case hexadecimal digits.
+    ///
+    /// # Errors
+    /// As [`Message::encode`].
+    pub fn to_hex(&self) -> Result<String, EncodeError> {
+        self.encode().map(|octets| hex::lower(&octets))
     }
 
     /// The octets as they are before encryption, whatever the indicator says: the input of a
     /// cipher, never to be sent under an indicator other than 0.
     #[must_use]
     pub fn plaintext(&self) -> Vec<u8> {
-        let mut bits = BitWriter::with_capacity(80);
-        bits.put_bytes(b"WF1");
-        bits.put(u64::from(self.encryption), 8);
+        let mut octets = Vec::with_capacity(TYPICAL);
+        self.append(&mut octets);
+        octets
+    }
+
+    fn append(&self, octets: &mut Vec<u8>) {
+        let mut bits = BitWriter::after(std::mem::take(octets));
+        let start = [b'W', b'F', b'1', self.encryption];
+        bits.put(u64::from(u32::from_be_bytes(start)), 32);
         bits.put(u64::from(self.duress), 1);
         put_letter(&mut bits, self.code().letter());
         put_reference(&mut bits, &self.reference);
@@ -42,9 +68,12 @@ impl Message {
                 put_content(&mut bits, content);
             }
         }
-        bits.finish()
+        *octets = bits.finish();
     }
 }
+
+/// Room for a sign or a request in a test message: nothing of a fixed length is longer.
+const TYPICAL: usize = 80;
 
 fn put_letter(bits: &mut BitWriter, letter: char) {
     bits.put(u64::from(u32::from(letter)), 8);
@@ -77,14 +106,14 @@ fn put_content(bits: &mut BitWriter, content: &Content) {
     }
 }
 
+/// Neighbours go together as far as they fit into a word.
 fn put_sign(bits: &mut BitWriter, sign: &Sign) {
-    bits.put(u64::from(sign.subject), 8);
-    bits.put(sign.date_time.packed(), 56);
-    bits.put(u64::from(sign.duration.packed()), 24);
-    bits.put(u64::from(sign.object_type), 8);
-    bits.put(u64::from(sign.latitude.packed()), 29);
-    bits.put(sign.longitude.packed(), 33);
-    bits.put(sign.dim1.packed(), 16);
-    bits.put(sign.dim2.packed(), 16);
-    bits.put(sign.orientation.packed(), 12);
+    bits.put(
+        (u64::from(sign.subject) << 56) | sign.date_time.packed(),
+        64,
+    );
+    let lasting = (u64::from(sign.duration.packed()) << 8) | u64::from(sign.object_type);
+    bits.put((lasting << 29) | u64::from(sign.latitude.packed()), 61);
+    bits.put((sign.longitude.packed() << 16) | sign.dim1.packed(), 49);
+    bits.put((sign.dim2.packed() << 12) | sign.orientation.packed(), 28);
 }

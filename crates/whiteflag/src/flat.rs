@@ -1,10 +1,9 @@
 //! The uncompressed form: all field values one after the other (specification
 //! 4.1.2). For comparing with other implementations; never sent.
 
-use crate::fields::{self, Field, FieldSource};
-use crate::{
-    Body, Content, FormError, MAX_REQUEST_OBJECTS, Message, MessageCode, Reference, RequestObject,
-};
+use crate::fields::{self, BodySource, Field, FieldSource};
+use crate::written::{self, FieldSink};
+use crate::{Body, Content, FormError, MAX_REQUEST_OBJECTS, Message, MessageCode, RequestObjects};
 
 /// Why a text is not the uncompressed form of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,15 +31,22 @@ impl Message {
     /// The uncompressed form.
     #[must_use]
     pub fn flat(&self) -> String {
-        let mut text: String = fields::header(self).into_iter().map(|(_, v)| v).collect();
-        match &self.body {
-            Body::Plain(content) => write_content(&mut text, content),
+        let mut flat = Flat(String::new());
+        written::header(self, &mut flat);
+        let content = match &self.body {
+            Body::Plain(content) => content,
             Body::Test(content) => {
-                text.push_str(&fields::pseudo_code(content).1);
-                write_content(&mut text, content);
+                written::pseudo_code(content, &mut flat);
+                content
+            }
+        };
+        written::content(content, &mut flat);
+        if let Content::Request { objects, .. } = content {
+            for object in objects {
+                written::object(object, &mut flat);
             }
         }
-        text
+        flat.0
     }
 
     /// Reads the uncompressed form.
@@ -49,37 +55,36 @@ impl Message {
     /// [`FlatError`] names the field that is not as it should be.
     pub fn from_flat(text: &str) -> Result<Self, FlatError> {
         let mut source = FlatSource { rest: text };
-        let (encryption, duress, code) = fields::read_start(&mut source)?;
-        let indicator = fields::read_indicator(&mut source)?;
-        let message = fields::read_hash(&mut source)?;
-        let body = fields::read_body(&mut source, code)?;
+        let start = fields::read_start(&mut source)?;
+        let referenced = fields::read_hash(&mut source)?;
+        let body = fields::read_body(&mut source, start.code)?;
         if !source.rest.is_empty() {
             return Err(FlatError::TooLong);
         }
-        Ok(Self {
-            encryption,
-            duress,
-            reference: Reference { indicator, message },
-            body,
-        })
+        Ok(start.message(referenced, body))
     }
 }
 
-fn write_content(text: &mut String, content: &Content) {
-    text.extend(fields::content(content).into_iter().map(|(_, v)| v));
-    if let Content::Request { objects, .. } = content {
-        text.extend(objects.iter().flat_map(fields::object).map(|(_, v)| v));
+struct Flat(String);
+
+impl FieldSink for Flat {
+    fn plain(&mut self, _field: Field, text: &[u8]) {
+        self.0.extend(text.iter().copied().map(char::from));
+    }
+
+    fn text(&mut self, _field: Field, text: &str) {
+        self.0.push_str(text);
     }
 }
 
-struct FlatSource<'a> {
-    rest: &'a str,
+struct FlatSource<'t> {
+    rest: &'t str,
 }
 
-impl FieldSource for FlatSource<'_> {
+impl<'t> FieldSource<'t> for FlatSource<'t> {
     type Error = FlatError;
 
-    fn text(&mut self, field: Field) -> Result<&str, FlatError> {
+    fn text(&mut self, field: Field) -> Result<&'t str, FlatError> {
         let Some(length) = field.length else {
             return Ok(std::mem::take(&mut self.rest));
         };
@@ -97,11 +102,14 @@ impl FieldSource for FlatSource<'_> {
             expected: expected.0,
         }
     }
+}
 
-    fn objects(&mut self) -> Result<Vec<RequestObject>, FlatError> {
-        let mut objects = Vec::new();
+impl<'t> BodySource<'t> for FlatSource<'t> {
+    fn objects(&mut self) -> Result<RequestObjects, FlatError> {
+        let mut objects = RequestObjects::NONE;
         while !self.rest.is_empty() && objects.len() < MAX_REQUEST_OBJECTS {
-            objects.push(fields::read_object(self)?);
+            // There is room: the loop ends at eight.
+            let _ = objects.push(fields::read_object(self)?);
         }
         Ok(objects)
     }

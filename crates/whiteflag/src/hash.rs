@@ -14,6 +14,9 @@ use crate::hex;
 pub struct TransactionHash([u8; 32]);
 
 impl TransactionHash {
+    /// How its text looks.
+    pub(crate) const FORM: FormError = FormError("64 hexadecimal digits without 0x");
+
     /// 64 zeros: what an original message refers to.
     pub const ZERO: Self = Self([0; 32]);
 
@@ -38,7 +41,7 @@ impl From<[u8; 32]> for TransactionHash {
 
 impl fmt::Display for TransactionHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::lower(&self.0))
+        f.write_str(str::from_utf8(&hex::lower_hash(&self.0)).unwrap_or_default())
     }
 }
 
@@ -52,10 +55,9 @@ impl FromStr for TransactionHash {
     type Err = FormError;
 
     fn from_str(text: &str) -> Result<Self, FormError> {
-        hex::parse_bytes(text)
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(Self)
-            .ok_or(FormError("64 hexadecimal digits without 0x"))
+        let mut octets = [0; 32];
+        hex::parse_into(text, &mut octets).ok_or(Self::FORM)?;
+        Ok(Self(octets))
     }
 }
 

@@ -43,25 +43,31 @@ mod fields;
 mod flat;
 mod hash;
 mod hex;
+mod ignored;
 mod json;
 mod message;
+mod request;
 mod rules;
 pub mod tables;
 mod text;
+mod transliterate;
+mod written;
 
 pub use checked::{Checked, Extent, Location, Validity};
 pub use codes::{MessageCode, ReferenceIndicator};
-pub use decode::DecodeError;
+pub use decode::{DecodeError, HexError};
 pub use digits::{DateTimeDigits, DurationDigits, LatitudeDigits, LongitudeDigits};
 pub use encode::EncodeError;
 pub use flat::FlatError;
 pub use hash::TransactionHash;
+pub use ignored::Ignored;
 pub use json::JsonError;
-pub use message::{
-    Body, Content, Decimals, MAX_REQUEST_OBJECTS, Message, Reference, RequestObject, Sign, SignKind,
-};
+pub use message::{Body, Content, Decimals, Message, Reference, Sign, SignKind};
+pub use request::{MAX_REQUEST_OBJECTS, RequestObject, RequestObjects, TooManyObjects};
 pub use rules::{Effect, Finding, PrivateUse, Rule};
 pub use text::Text;
+#[cfg(feature = "transliterate")]
+pub use transliterate::transliterate;
 
 /// A value that does not have the form of its field; says which form that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

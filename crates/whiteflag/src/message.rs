@@ -6,11 +6,8 @@ use std::str::FromStr;
 
 use crate::{
     DateTimeDigits, DurationDigits, FormError, LatitudeDigits, LongitudeDigits, MessageCode,
-    ReferenceIndicator, Text, TransactionHash, bcd,
+    ReferenceIndicator, RequestObjects, Text, TransactionHash, bcd,
 };
-
-/// How many objects a request holds at most (specification 4.3.1.9); further ones are not read.
-pub const MAX_REQUEST_OBJECTS: usize = 8;
 
 /// One Whiteflag message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -72,7 +69,7 @@ pub enum Content {
         /// The fields it shares with signs.
         sign: Sign,
         /// For whom and what, at most eight.
-        objects: Vec<RequestObject>,
+        objects: RequestObjects,
     },
     /// R: a link.
     Resource {
@@ -125,27 +122,31 @@ pub struct Sign {
     pub orientation: Decimals<3>,
 }
 
-/// A kind of object and how many of it, in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct RequestObject {
-    /// ObjectType.
-    pub object_type: u8,
-    /// ObjectTypeQuant; 0 is not known.
-    pub quantity: Decimals<2>,
-}
-
 /// A number of exactly `N` decimal digits, at most four.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Decimals<const N: u32>(u16);
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Decimals<const N: u32>(
+    /// Packed, four bits each: as they are on the wire.
+    u16,
+);
 
 impl<const N: u32> Decimals<N> {
     const MODULUS: u16 = 10_u16.pow(N);
+
+    /// How its text looks.
+    pub(crate) const FORM: FormError = FormError(match N {
+        2 => "two digits such as 06",
+        3 => "three digits such as 090",
+        _ => "four digits such as 0150",
+    });
+
+    /// All zeros.
+    pub const ZERO: Self = Self(0);
 
     /// Takes a number; `None` when it has more digits.
     #[must_use]
     pub const fn new(number: u16) -> Option<Self> {
         if number < Self::MODULUS {
-            Some(Self(number))
+            Some(Self(bcd::from_number(number as u64, N) as u16))
         } else {
             None
         }
@@ -153,9 +154,10 @@ impl<const N: u32> Decimals<N> {
 
     /// Takes packed digits, four bits each; `None` when a nibble is above 9.
     #[must_use]
+    #[inline]
     pub const fn from_packed(packed: u64) -> Option<Self> {
         if packed < 1_u64.wrapping_shl(N.wrapping_mul(4)) && bcd::is_decimal(packed) {
-            Some(Self(bcd::to_number(packed) as u16))
+            Some(Self(packed as u16))
         } else {
             None
         }
@@ -163,20 +165,40 @@ impl<const N: u32> Decimals<N> {
 
     /// The digits, four bits each.
     #[must_use]
+    #[inline]
     pub const fn packed(self) -> u64 {
-        bcd::from_number(self.0 as u64, N)
+        self.0 as u64
     }
 
     /// The number.
     #[must_use]
     pub const fn get(self) -> u16 {
-        self.0
+        bcd::to_number(self.0 as u64) as u16
+    }
+
+    const fn pattern() -> &'static str {
+        match N {
+            2 => "99",
+            3 => "999",
+            _ => "9999",
+        }
+    }
+
+    /// The digits as characters.
+    pub(crate) fn write(self, out: &mut [u8; 4]) -> &[u8] {
+        bcd::write(self.packed(), Self::pattern(), out)
+    }
+}
+
+impl<const N: u32> fmt::Debug for Decimals<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Decimals({self})")
     }
 }
 
 impl<const N: u32> fmt::Display for Decimals<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:0width$}", self.0, width = N as usize)
+        bcd::show(self.write(&mut [0; 4]), f)
     }
 }
 
@@ -184,13 +206,9 @@ impl<const N: u32> FromStr for Decimals<N> {
     type Err = FormError;
 
     fn from_str(text: &str) -> Result<Self, FormError> {
-        let digits = text.len() == N as usize && text.bytes().all(|b| b.is_ascii_digit());
-        let number = if digits { text.parse().ok() } else { None };
-        number.and_then(Self::new).ok_or(FormError(match N {
-            2 => "two digits such as 06",
-            3 => "three digits such as 090",
-            _ => "four digits such as 0150",
-        }))
+        bcd::parse(text, Self::pattern())
+            .map(|packed| Self(packed as u16))
+            .ok_or(Self::FORM)
     }
 }
 

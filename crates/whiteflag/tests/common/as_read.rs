@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use whiteflag::{
     Body, Content, DateTimeDigits, Decimals, DurationDigits, LatitudeDigits, LongitudeDigits,
-    Message, Reference, ReferenceIndicator, RequestObject, Sign, SignKind, Text, TransactionHash,
+    Message, Reference, ReferenceIndicator, RequestObject, RequestObjects, Sign, SignKind, Text,
+    TransactionHash,
 };
 
 /// Every type of sign.
@@ -76,7 +77,10 @@ fn content() -> impl Strategy<Value = Content> {
         (any::<u8>(), any::<Vec<u8>>())
             .prop_map(|(data_type, data)| Content::Cryptographic { data_type, data }),
         (select(KINDS.to_vec()), sign()).prop_map(|(kind, sign)| Content::Sign { kind, sign }),
-        (sign(), vec(object, 0..=8)).prop_map(|(sign, objects)| Content::Request { sign, objects }),
+        (sign(), vec(object, 0..=8)).prop_map(|(sign, objects)| Content::Request {
+            sign,
+            objects: RequestObjects::collect(objects).unwrap()
+        }),
         (0_u8..16, text()).prop_map(|(method, data)| Content::Resource { method, data }),
         text().prop_map(Content::FreeText),
     ]

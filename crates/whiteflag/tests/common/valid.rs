@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use whiteflag::{
     Body, Content, DateTimeDigits, Decimals, DurationDigits, Extent, LatitudeDigits,
-    LongitudeDigits, Message, MessageCode, Reference, ReferenceIndicator, RequestObject, Sign,
-    SignKind, Text, TransactionHash, tables,
+    LongitudeDigits, Message, MessageCode, Reference, ReferenceIndicator, RequestObject,
+    RequestObjects, Sign, SignKind, Text, TransactionHash, tables,
 };
 
 use super::as_read::KINDS;
@@ -58,7 +58,10 @@ pub(crate) fn placed(code: MessageCode, subject: u8, object_type: u8) -> BoxedSt
             .prop_map(move |sign| Content::Sign { kind, sign })
             .boxed(),
         None => (sign, vec(object(), 0..=8))
-            .prop_map(|(sign, objects)| Content::Request { sign, objects })
+            .prop_map(|(sign, objects)| Content::Request {
+                sign,
+                objects: RequestObjects::collect(objects).unwrap(),
+            })
             .boxed(),
     }
 }
