@@ -1,9 +1,11 @@
 //! What holds for every message, for all octets and for every text. Each law panics where it is
 //! broken. The property tests and the fuzz targets call the same ones.
 
+use serde_json::Value;
 use whiteflag::bits::BitReader;
 use whiteflag::{
-    Body, Content, DecodeError, MAX_REQUEST_OBJECTS, Message, ReferenceIndicator, TransactionHash,
+    Body, Content, DecodeError, JsonError, MAX_REQUEST_OBJECTS, Message, ReferenceIndicator,
+    TransactionHash,
 };
 
 /// Bits of the generic header (specification 4.2).
@@ -21,13 +23,19 @@ pub(crate) fn of_a_message(message: &Message) {
     if message.encryption == b'0' {
         assert_eq!(message.encode().as_ref(), Ok(&octets));
         assert_eq!(Message::decode(&octets).as_ref(), Ok(message));
+        let digits = message.to_hex();
+        assert_eq!(
+            digits.map(|d| Message::from_hex(&d)),
+            Ok(Ok(message.clone()))
+        );
     } else {
         message.encode().unwrap_err();
         assert_eq!(Message::decode(&octets), Err(DecodeError::Encrypted));
     }
     assert_eq!(Message::from_flat(&message.flat()).as_ref(), Ok(message));
     let value = message.to_value();
-    assert_eq!(Message::from_json(&value.to_string()).as_ref(), Ok(message));
+    assert_eq!(message.to_json(), value.to_string());
+    assert_eq!(Message::from_json(&message.to_json()).as_ref(), Ok(message));
     let with_parent = Message::from_json_with_parent(&value);
     assert_eq!(with_parent, Ok((message.clone(), None)));
     assert!(message.check().len() < 64);
@@ -42,6 +50,8 @@ pub(crate) fn of_octets(octets: &[u8]) {
         }
         other => assert_eq!(other, plain),
     }
+    what_is_ignored_is_told(octets);
+    what_is_shown_is_what_is_read(octets);
     if let Ok(message) = plain {
         assert!(matches!(
             octets,
@@ -62,19 +72,51 @@ pub(crate) fn of_text(text: &str) {
     if let Ok(message) = &whole {
         of_a_message(message);
     }
-    let Ok(value) = serde_json::from_str(text) else {
-        return;
-    };
-    assert_eq!(Message::from_value(&value), whole);
-    match Message::from_json_with_parent(&value) {
-        Ok((message, None)) => assert_eq!(whole, Ok(message)),
+    if let Ok(value) = serde_json::from_str(text) {
+        let read = of_a_value(&value);
+        // A text may say a field twice, which its value cannot.
+        assert!(whole.is_err() || whole == read);
+    }
+}
+
+/// A value is an error or a message, and is read as its text is.
+fn of_a_value(value: &Value) -> Result<Message, JsonError> {
+    let read = Message::from_value(value);
+    assert_eq!(Message::from_json(&value.to_string()), read);
+    match Message::from_json_with_parent(value) {
+        Ok((message, None)) => assert_eq!(read, Ok(message)),
         Ok((message, Some(_))) => {
             assert_eq!(message.reference.message, TransactionHash::ZERO);
             assert_ne!(message.reference.indicator, ReferenceIndicator::Original);
-            whole.unwrap_err();
+            assert!(read.is_err());
         }
         // It may name the other form that is possible there.
-        Err(_) => drop(whole.unwrap_err()),
+        Err(_) => assert!(read.is_err()),
+    }
+    read
+}
+
+/// Nothing is told exactly when the octets are those that would be sent.
+fn what_is_ignored_is_told(octets: &[u8]) {
+    match (Message::decode(octets), Message::decode_noting(octets)) {
+        (Ok(message), Ok((noted, ignored))) => {
+            assert_eq!(
+                ignored.is_empty(),
+                message.plaintext() == octets,
+                "{ignored:?}"
+            );
+            assert_eq!(noted, message);
+        }
+        (read, noted) => assert_eq!(noted.map(|(message, _)| message), read),
+    }
+}
+
+/// But for characters that cannot be read otherwise.
+fn what_is_shown_is_what_is_read(octets: &[u8]) {
+    let shown = Message::decode_to_show(octets);
+    match Message::decode(octets) {
+        Err(DecodeError::Character) => of_a_message(&shown.unwrap()),
+        read => assert_eq!(shown, read),
     }
 }
 
