@@ -12,8 +12,8 @@ use whiteflag::{
 
 use super::as_read::KINDS;
 
-/// The moments that a DateTime can write, less the longest Duration.
-const MOMENTS: std::ops::Range<i64> = -62_167_219_200..253_402_300_800 - 100 * 86_400;
+/// The moments that a DateTime can write, less a day and the longest Duration.
+const MOMENTS: std::ops::Range<i64> = -62_167_219_200..253_402_300_800 - 101 * 86_400;
 
 /// Any message that may be sent.
 pub(crate) fn message() -> impl Strategy<Value = Message> {
@@ -175,7 +175,8 @@ fn sign(code: MessageCode, subject: u8, object_type: u8) -> impl Strategy<Value 
     )
 }
 
-/// Any moment of the calendar; at times one in a minute that has 61 seconds.
+/// Any moment of the calendar; at times a leap second. The standard's text allows second 60 in every
+/// minute, the format `date-time` of its schema only in the last one of a day (RFC 3339, 5.7).
 fn moment() -> impl Strategy<Value = DateTimeDigits> {
     let moments = prop_oneof![MOMENTS, 1_546_300_800_i64..2_000_000_000];
     (moments, 0..10).prop_map(|(seconds, leap)| {
@@ -183,7 +184,7 @@ fn moment() -> impl Strategy<Value = DateTimeDigits> {
         if leap > 0 {
             return moment;
         }
-        DateTimeDigits::from_packed(moment.packed() & !0xFF | 0x60).unwrap()
+        DateTimeDigits::from_packed(moment.packed() & !0xFF_FFFF | 0x23_5960).unwrap()
     })
 }
 
