@@ -8,14 +8,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::{command, files, layers, licences, setup, ui};
+use crate::{command, files, fuzz, layers, licences, setup, ui};
 use parley_testkit::Stopwatch;
 
 type Step = (&'static str, fn(&Path) -> Result<()>);
 
 /// The steps. One profile and one choice of packages for all that compile, so
 /// that what one built the next one finds.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("set-up", |root| setup::run(root).map(drop)),
     ("formatting", formatting),
     ("file rules", files::check),
@@ -25,6 +25,7 @@ const STEPS: [Step; 11] = [
     ("clippy", clippy),
     ("build", build),
     ("tests", tests),
+    ("fuzzing, short", fuzz::short),
     ("documentation tests", doctests),
     ("documentation", documentation),
 ];
@@ -55,7 +56,10 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 }
 
 fn formatting(root: &Path) -> Result<()> {
-    command::run(command::cargo(root).args(["fmt", "--all", "--check"]))
+    command::run(command::cargo(root).args(["fmt", "--all", "--check"]))?;
+    let mut cargo = command::cargo(root);
+    cargo.args(["fmt", "--check", "--manifest-path"]);
+    command::run(cargo.arg(root.join(fuzz::FOLDER).join("Cargo.toml")))
 }
 
 /// Before all that compiles the app, which carries it.

@@ -9,13 +9,21 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
-use crate::{command, gate, setup, ui};
+use crate::{command, constant_time, fuzz, gate, setup, ui};
 use parley_testkit::Stopwatch;
 
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 type Part = (&'static str, fn(&Path) -> Result<()>);
-const PARTS: [Part; 3] = [("gate", gate::run), ("kills", kills), ("deb", deb)];
+const PARTS: [Part; 7] = [
+    ("gate", gate::run),
+    ("kills", kills),
+    ("fuzz-decode", |root| fuzz::long(root, "decode")),
+    ("fuzz-json", |root| fuzz::long(root, "json")),
+    ("fuzz-jws", |root| fuzz::long(root, "jws")),
+    ("constant-time", constant_time::run),
+    ("deb", deb),
+];
 
 /// Runs one part, or all that have not passed at this commit.
 pub(crate) fn run(root: &Path, part: Option<&str>) -> Result<()> {

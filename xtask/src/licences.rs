@@ -12,39 +12,50 @@ use serde_json::Value as Json;
 use spdx::{Expression, ParseMode};
 use toml::{Table, Value};
 
-use crate::command;
+use crate::{command, fuzz};
 
 /// Where all crates come from, as cargo writes it whichever mirror is set up.
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
-/// Checks all packages of the lock file.
+/// Checks all packages of both lock files: the app's and the fuzz targets'.
 pub(crate) fn check(root: &Path) -> Result<()> {
     let text = fs::read_to_string(root.join("deny.toml")).context("deny.toml")?;
     let rules = Rules::read(&text)?;
-    let mut cargo = command::cargo(root);
-    let metadata = command::text(cargo.args(["metadata", "--format-version", "1"]))?;
-    let metadata: Json = serde_json::from_str(&metadata).context("cargo metadata")?;
-    let faults = rules.faults(&metadata);
+    let manifests = [root.to_path_buf(), root.join(fuzz::FOLDER)].map(|f| f.join("Cargo.toml"));
+    let mut faults = Vec::new();
+    for manifest in &manifests {
+        faults.extend(rules.faults(&metadata(root, manifest)?));
+    }
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }
-    deny(root)
-}
-
-fn deny(root: &Path) -> Result<()> {
     if !command::on_path("cargo-deny") {
         println!("advisories not checked: cargo-deny is not installed");
         return Ok(());
     }
+    let mut manifests = manifests.iter();
+    manifests.try_for_each(|manifest| deny(root, manifest))
+}
+
+fn metadata(root: &Path, manifest: &Path) -> Result<Json> {
     let mut cargo = command::cargo(root);
-    command::run(cargo.args(["deny", "check", "licenses", "bans", "sources"]))?;
-    let mut cargo = command::cargo(root);
-    if command::run(cargo.args(["deny", "fetch", "db"])).is_err() {
+    cargo.args(["metadata", "--format-version", "1", "--manifest-path"]);
+    let metadata = command::text(cargo.arg(manifest))?;
+    serde_json::from_str(&metadata).context("cargo metadata")
+}
+
+fn deny(root: &Path, manifest: &Path) -> Result<()> {
+    let deny = |words: &[&str]| {
+        let mut cargo = command::cargo(root);
+        cargo.args(["deny", "--manifest-path"]).arg(manifest);
+        command::run(cargo.args(words).args(["--config", "deny.toml"]))
+    };
+    deny(&["check", "licenses", "bans", "sources"])?;
+    if deny(&["fetch", "db"]).is_err() {
         println!("advisories not checked: their database cannot be reached");
         return Ok(());
     }
-    let mut cargo = command::cargo(root);
-    command::run(cargo.args(["deny", "check", "--disable-fetch", "advisories"]))
+    deny(&["check", "--disable-fetch", "advisories"])
 }
 
 /// The part of `deny.toml` that is checked here.

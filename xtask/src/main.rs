@@ -9,8 +9,11 @@ mod basemap;
 mod bench;
 mod bench_window;
 mod command;
+mod constant_time;
 mod demo;
 mod files;
+mod fuzz;
+mod fuzz_corpus;
 mod gate;
 mod gate_full;
 mod instructions;
@@ -37,6 +40,8 @@ cargo xtask <task>
   test                   every check that a change must pass
   gate-full [--part P]   the long checks, in parts; what has passed at this
                          commit is not run again
+  fuzz [--seconds N] [target…]   random input for the readers of messages, 10 s each
+  fuzz-corpus            the seeds for that, anew from the test vectors
   bench                  the benchmarks, one table
   instructions           how many it takes to read and write a sign; a limit
   basemap                the world map and the fonts in assets/, anew";
@@ -67,6 +72,8 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["test" | "gate"] => gate::run(&root),
         ["gate-full"] => gate_full::run(&root, None),
         ["gate-full", "--part", part] => gate_full::run(&root, Some(part)),
+        ["fuzz", words @ ..] => fuzz::run(&root, words),
+        ["fuzz-corpus"] => fuzz_corpus::write(&root),
         ["bench"] => bench::run(&root),
         ["instructions"] => instructions::run(&root),
         ["basemap"] => {

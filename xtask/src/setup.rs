@@ -55,7 +55,7 @@ pub(crate) fn anvil(root: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// What counts instructions; for measuring alone.
+/// Makes ready what counts instructions.
 pub(crate) fn valgrind(root: &Path) -> Result<()> {
     if command::on_path("valgrind") {
         return Ok(());

@@ -38,6 +38,8 @@ pub mod bits;
 mod calendar;
 mod checked;
 mod codes;
+#[cfg(feature = "crypto")]
+pub mod crypto;
 mod decode;
 mod digits;
 mod encode;

@@ -1,4 +1,5 @@
-//! What holds for all messages and all octets.
+//! What holds for all messages, all octets and all texts: the laws of `common/laws.rs` under random
+//! messages, and under every small damage to a valid one.
 
 #![allow(
     clippy::unwrap_used,
@@ -6,146 +7,65 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
+use common::{as_read, laws, valid};
 use proptest::prelude::*;
-use whiteflag::{
-    Body, Content, DateTimeDigits, Decimals, DurationDigits, LatitudeDigits, LongitudeDigits,
-    Message, Reference, ReferenceIndicator, RequestObject, RequestObjects, Sign, SignKind, Text,
-    TransactionHash,
-};
-
-fn decimals<const N: u32>() -> impl Strategy<Value = Decimals<N>> {
-    (0..10_u16.pow(N)).prop_map(|n| Decimals::new(n).unwrap())
-}
-
-/// Any digits that fit, month 13 and latitude 95 included.
-fn sign() -> impl Strategy<Value = Sign> {
-    let packed = |digits: u32| {
-        proptest::collection::vec(0_u64..10, digits as usize)
-            .prop_map(|d| d.into_iter().fold(0, |packed, digit| packed << 4 | digit))
-    };
-    let time = (packed(14), packed(6));
-    let place = (any::<bool>(), packed(7), any::<bool>(), packed(8));
-    let size = (decimals::<4>(), decimals::<4>(), decimals::<3>());
-    (any::<u8>(), time, any::<u8>(), place, size).prop_map(
-        |(subject, (date_time, duration), object_type, place, (dim1, dim2, orientation))| {
-            let (north, latitude, east, longitude) = place;
-            Sign {
-                subject,
-                date_time: DateTimeDigits::from_packed(date_time).unwrap(),
-                duration: DurationDigits::from_packed(duration as u32).unwrap(),
-                object_type,
-                latitude: LatitudeDigits::from_packed(u32::from(north) << 28 | latitude as u32)
-                    .unwrap(),
-                longitude: LongitudeDigits::from_packed(u64::from(east) << 32 | longitude).unwrap(),
-                dim1,
-                dim2,
-                orientation,
-            }
-        },
-    )
-}
-
-fn text() -> impl Strategy<Value = Text> {
-    "[\\x00-\\x7f]{0,60}".prop_map(|text| Text::new(text).unwrap())
-}
-
-fn content() -> impl Strategy<Value = Content> {
-    let kinds = [
-        SignKind::Protective,
-        SignKind::Emergency,
-        SignKind::Danger,
-        SignKind::Status,
-        SignKind::Infrastructure,
-        SignKind::Mission,
-    ];
-    let object = (any::<u8>(), decimals::<2>()).prop_map(|(object_type, quantity)| RequestObject {
-        object_type,
-        quantity,
-    });
-    let objects = proptest::collection::vec(object, 0..=8)
-        .prop_map(|objects| RequestObjects::collect(objects).unwrap());
-    prop_oneof![
-        (0_u8..16, text()).prop_map(|(method, data)| Content::Authentication { method, data }),
-        (any::<u8>(), any::<Vec<u8>>())
-            .prop_map(|(data_type, data)| Content::Cryptographic { data_type, data }),
-        (proptest::sample::select(kinds.to_vec()), sign())
-            .prop_map(|(kind, sign)| Content::Sign { kind, sign }),
-        (sign(), objects).prop_map(|(sign, objects)| Content::Request { sign, objects }),
-        (0_u8..16, text()).prop_map(|(method, data)| Content::Resource { method, data }),
-        text().prop_map(Content::FreeText),
-    ]
-}
-
-fn message() -> impl Strategy<Value = Message> {
-    let indicator = proptest::sample::select(ReferenceIndicator::ALL.to_vec());
-    (
-        any::<bool>(),
-        indicator,
-        any::<[u8; 32]>(),
-        any::<bool>(),
-        content(),
-    )
-        .prop_map(|(duress, indicator, hash, test, content)| Message {
-            encryption: b'0',
-            duress,
-            reference: Reference {
-                indicator,
-                message: TransactionHash::new(hash),
-            },
-            body: if test {
-                Body::Test(content)
-            } else {
-                Body::Plain(content)
-            },
-        })
-}
+use proptest::sample::Index;
+use whiteflag::{DateTimeDigits, DecodeError, Message};
 
 proptest! {
     #[test]
-    fn a_message_is_the_same_after_octets(message in message()) {
-        prop_assert_eq!(Message::decode(&message.encode().unwrap()).unwrap(), message);
-    }
-
-    #[test]
-    fn a_message_is_the_same_after_json(message in message()) {
-        let text = message.to_value().to_string();
-        prop_assert_eq!(Message::from_json(&text).unwrap(), message);
-    }
-
-    #[test]
-    fn a_message_is_the_same_after_the_uncompressed_form(message in message()) {
-        prop_assert_eq!(Message::from_flat(&message.flat()).unwrap(), message);
-    }
-
-    #[test]
-    fn any_octets_are_a_message_that_stays_the_same_or_an_error(
-        start in prop_oneof![Just(Vec::new()), Just(b"WF10".to_vec())],
-        rest in any::<Vec<u8>>(),
+    fn a_message_is_the_same_after_each_of_its_forms(
+        message in as_read::message_under_any_indicator(),
     ) {
-        let octets = [start, rest].concat();
-        if let Ok(message) = Message::decode(&octets) {
-            let again = message.encode().unwrap();
-            prop_assert_eq!(Message::decode(&again).unwrap(), message);
-        }
+        laws::of_a_message(&message);
+    }
+
+    #[test]
+    fn any_octets_are_an_error_or_a_message_that_stays_the_same(octets in as_read::octets()) {
+        laws::of_octets(&octets);
+    }
+
+    #[test]
+    fn any_text_is_an_error_or_a_message_that_stays_the_same(text in ".{0,200}") {
+        laws::of_text(&text);
+    }
+
+    #[test]
+    fn the_json_of_a_message_may_lose_or_gain_a_character(
+        message in as_read::message(), at in any::<Index>(), put in any::<Option<char>>(),
+    ) {
+        let mut characters: Vec<char> = message.to_value().to_string().chars().collect();
+        let at = at.index(characters.len());
+        characters.splice(at..=at, put);
+        laws::of_text(&characters.into_iter().collect::<String>());
+    }
+
+    #[test]
+    fn a_message_may_refer_to_one_that_has_no_hash_yet(
+        message in as_read::message(), parent in "@?[0-9]{1,21}",
+    ) {
+        let mut value = message.to_value();
+        value["MessageHeader"]["ReferencedMessage"] = parent.into();
+        laws::of_text(&value.to_string());
     }
 
     #[test]
     fn a_changed_octet_makes_another_message_or_an_error(
-        message in message(), at in any::<prop::sample::Index>(), change in 1_u8..,
+        message in as_read::message_under_any_indicator(), at in any::<Index>(), change in 1_u8..,
     ) {
-        let mut octets = message.encode().unwrap();
+        let mut octets = message.plaintext();
         let at = at.index(octets.len());
         octets[at] ^= change;
-        if let Ok(other) = Message::decode(&octets) {
-            let again = other.encode().unwrap();
-            prop_assert_eq!(Message::decode(&again).unwrap(), other);
-        }
+        laws::of_octets(&octets);
     }
 
     #[test]
-    fn checking_and_reading_json_never_panic(message in message(), text in ".{0,200}") {
-        let _ = message.check();
-        let _ = Message::from_json(&text);
+    fn octets_may_follow_a_message(
+        message in valid::message(), more in proptest::collection::vec(any::<u8>(), 1..40),
+    ) {
+        laws::of_octets(&[message.encode().unwrap(), more].concat());
     }
 
     #[test]
@@ -153,4 +73,35 @@ proptest! {
         let digits = DateTimeDigits::from_unix(seconds).unwrap();
         prop_assert_eq!(digits.unix(), Some(seconds));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn each_bit_of_a_valid_message_may_flip(message in valid::message()) {
+        let octets = message.encode().unwrap();
+        for bit in 0..octets.len() * 8 {
+            let mut flipped = octets.clone();
+            flipped[bit / 8] ^= 0x80 >> (bit % 8);
+            laws::of_octets(&flipped);
+        }
+    }
+
+    #[test]
+    fn a_valid_message_may_end_anywhere(message in valid::message()) {
+        let octets = message.encode().unwrap();
+        for length in 0..octets.len() {
+            laws::of_octets(&octets[..length]);
+        }
+    }
+}
+
+#[test]
+fn what_is_shorter_than_a_header_is_never_a_message() {
+    for length in 0..38 {
+        let octets = [&b"WF10"[..], &[0; 34]].concat();
+        Message::decode(&octets[..length]).unwrap_err();
+    }
+    assert_eq!(Message::decode(b"WF1"), Err(DecodeError::CutShort));
 }

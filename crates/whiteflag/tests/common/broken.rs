@@ -1,8 +1,8 @@
 //! Messages that break exactly one rule, and the sound ones that they are made from.
 
 use whiteflag::{
-    Body, Content, Decimals, Message, Reference, ReferenceIndicator, RequestObject, Rule, Sign,
-    SignKind, Text, TransactionHash,
+    Body, Content, Decimals, Message, Reference, ReferenceIndicator, RequestObject, RequestObjects,
+    Rule, Sign, SignKind, Text, TransactionHash,
 };
 
 /// No size and a size.
@@ -83,7 +83,7 @@ fn request(area: u8, objects: &[u8]) -> Message {
         object_type: *code,
         quantity: Decimals::new(4).unwrap(),
     };
-    let objects = objects.iter().map(object).collect();
+    let objects = RequestObjects::collect(objects.iter().map(object)).unwrap();
     message(Content::Request { sign, objects })
 }
 
