@@ -17,7 +17,11 @@ use serde_json::Value;
 use crate::{bench_window, command, gate_full, ui};
 
 /// Package and bench target.
-const BENCHES: [(&str, &str); 2] = [("whiteflag", "codec"), ("parley-store", "enqueue")];
+const BENCHES: [(&str, &str); 3] = [
+    ("whiteflag", "codec"),
+    ("whiteflag", "decrypt"),
+    ("parley-store", "enqueue"),
+];
 
 /// One measured thing.
 #[derive(Debug, PartialEq)]
