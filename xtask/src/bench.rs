@@ -22,7 +22,11 @@ use crate::{bench_window, command, gate_full, ui};
 const SUBJECT: &str = "whiteflag";
 
 /// Package and bench target.
-const BENCHES: [(&str, &str); 2] = [("whiteflag", "codec"), ("parley-store", "enqueue")];
+const BENCHES: [(&str, &str); 3] = [
+    ("whiteflag", "codec"),
+    ("whiteflag", "decrypt"),
+    ("parley-store", "enqueue"),
+];
 
 /// One measured thing.
 #[derive(Debug, PartialEq)]

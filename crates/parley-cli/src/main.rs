@@ -4,10 +4,14 @@
 #![forbid(unsafe_code)]
 
 mod codec;
+mod crypt;
+mod jws;
 mod output;
+mod secret_file;
 mod send;
 mod show;
 mod sync;
+mod token;
 mod validate;
 mod words;
 
@@ -72,6 +76,14 @@ enum Command {
     Status(show::Format),
     /// Tell this device's account and what it has.
     Address(show::Format),
+    /// Make keys, agree on secrets, encrypt and decrypt messages. Needs no data folder.
+    #[command(subcommand)]
+    Crypt(crypt::Crypt),
+    /// Derive the token that an account shows to those who share a secret with its owner.
+    Token(token::Options),
+    /// Sign what belongs at the URL of an authentication message, or check what was found there.
+    #[command(subcommand)]
+    Jws(jws::Signature),
 }
 
 fn main() -> ExitCode {
@@ -96,6 +108,9 @@ fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::Situation(options) => wait(show::situation(&open(data)?, options)),
         Command::Status(format) => wait(show::status(&open(data)?, format)),
         Command::Address(format) => wait(show::address(&open(data)?, format)),
+        Command::Crypt(command) => crypt::run(&command),
+        Command::Token(options) => token::run(&options),
+        Command::Jws(command) => jws::run(&command),
     }
 }
 

@@ -37,6 +37,12 @@ fn main() {
         key.apply(vector, &mut part);
         black_box(part);
     });
+    let scheduled = per_second(|| {
+        let mut part = [0_u8; 59];
+        part.copy_from_slice(&black_box(&octets)[4..]);
+        EncryptionKey::from_octets(method, black_box(&[5; 32])).apply(vector, &mut part);
+        black_box(part);
+    });
     let read = per_second(|| {
         let _ = black_box(decrypt(black_box(&octets), &key, vector));
     });
@@ -45,6 +51,12 @@ fn main() {
         read,
         "AES-256-CTR alone",
         alone,
+    );
+    line(
+        "decrypt and decode a sign",
+        read,
+        "AES-256-CTR alone with its key schedule",
+        scheduled,
     );
     let derived = per_second(|| {
         let key = EncryptionKey::derive(method, black_box(&secret), &sender);

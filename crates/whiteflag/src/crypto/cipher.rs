@@ -1,8 +1,6 @@
 //! Encryption and decryption of one message with one key (specification 5.2.4). The first four
 //! octets stay in the clear; there is no tag, so a result counts only if it is a whole message.
 
-use zeroize::Zeroizing;
-
 use super::{EncryptionKey, EncryptionMethod, InitialisationVector, vector};
 use crate::{Body, Content, DecodeError, Message};
 
@@ -116,7 +114,7 @@ pub(super) fn attempt(
     key: &EncryptionKey,
     vector: InitialisationVector,
 ) -> Option<Message> {
-    let mut plain = Zeroizing::new(octets.to_vec());
+    let mut plain = octets.to_vec();
     key.apply(vector, plain.get_mut(CLEAR..)?);
     Message::from_plaintext(&plain).ok()
 }
