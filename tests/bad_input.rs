@@ -48,7 +48,9 @@ fn a_reference_is_held_to_the_rules_once_its_target_is_known() {
     let own = reference(&mine_field(150), 6, &format!("@{field}"));
     let refused = alice.run(&["send"], &own.to_string()).expect_code(2);
     assert!(
-        refused.error.contains("another account"),
+        refused
+            .error
+            .contains("only for others than the originator"),
         "{}",
         refused.error
     );
@@ -60,7 +62,7 @@ fn a_reference_is_held_to_the_rules_once_its_target_is_known() {
     bob.sync();
     let refused = bob.run(&["send"], &recall.to_string()).expect_code(2);
     assert!(
-        refused.error.contains("only the account"),
+        refused.error.contains("only for the account"),
         "{}",
         refused.error
     );

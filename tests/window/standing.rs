@@ -53,7 +53,7 @@ fn a_zone_is_told_with_every_opinion_and_the_whole_text() {
         .unwrap();
     let refused = window.text(&named("without-effect")).unwrap();
     assert!(
-        refused.contains("Only the sender of a message may say this"),
+        refused.contains("Only the account that sent the other message"),
         "{refused}"
     );
     keep_picture(&window, "opinions");

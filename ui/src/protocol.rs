@@ -108,6 +108,18 @@ pub(crate) fn findings(message: &Value) -> Vec<Finding> {
     found
 }
 
+/// What is wrong with a reference, from the names of the rules that it breaks.
+pub(crate) fn reference_findings(names: &[String]) -> Vec<Finding> {
+    let named = |name: &String| Rule::ALL.iter().find(|rule| rule.name() == name);
+    let rules = names.iter().filter_map(named);
+    rules
+        .map(|rule| Finding {
+            rule: *rule,
+            field: "ReferenceIndicator",
+        })
+        .collect()
+}
+
 /// Whether the subject of a sign is a code for private use.
 pub(crate) fn is_private_subject(sign: &Sign) -> bool {
     let code = MessageCode::from_letter(sign.code);
@@ -179,6 +191,7 @@ fn problem(finding: &Finding) -> Problem {
         | Rule::ReferenceCodes
         | Rule::ReferenceNotOwn
         | Rule::ReferenceOwn
+        | Rule::ReferenceEarly
         | Rule::ReferenceOnce
         | Rule::ReferencePart
         | Rule::ReferenceTest

@@ -17,8 +17,8 @@ use crate::{pins, protocol};
 pub(crate) use own::{about, reason_and_next, state, state_key};
 pub(crate) use problem::{failure, place_error, wrong};
 pub(crate) use signal::{
-    confirmed, extent, opinions, outcome, parts, period, reference, reply, requested, standing,
-    validity, verification, wrong_reference,
+    broken, confirmed, extent, opinions, outcome, parts, period, reference, reply, requested,
+    standing, validity, verification,
 };
 pub(crate) use status::{age, kind, link, received};
 

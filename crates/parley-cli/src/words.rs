@@ -110,7 +110,7 @@ fn outcome(outcome: &Outcome) -> &'static str {
         Outcome::Holds => "",
         Outcome::Past => ", no longer",
         Outcome::Recalled => ", taken back",
-        Outcome::Wrong { .. } => ", which it may not say: without effect",
+        Outcome::Wrong => ", which it may not say: without effect",
     }
 }
 

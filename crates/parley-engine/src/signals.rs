@@ -5,9 +5,8 @@ use parley_chain::address_text;
 use parley_core::verification::Verification as Level;
 use parley_wire as wire;
 use parley_wire::{Failure, Signal, Validity, Verification};
-use whiteflag::reference::WrongReference;
 use whiteflag::situation::{self, Event, Outcome, Sequence, State, Statement};
-use whiteflag::{MessageCode, ReferenceIndicator, TransactionHash};
+use whiteflag::{Finding, MessageCode, ReferenceIndicator, TransactionHash};
 
 use crate::board::{Board, Item};
 use crate::parley::Parley;
@@ -68,7 +67,7 @@ fn signal(board: &Board, sequence: &Sequence<Address>, own: Address, now: i64) -
         notes: notes(board, sequence),
         related: names(board, &sequence.related),
         awaits: sequence.awaits,
-        wrong: sequence.wrong.and_then(wrong),
+        findings: rules(&sequence.findings),
         originator: address_text(&sequence.originator),
         own: sequence.originator == own,
         time: original.time,
@@ -94,6 +93,7 @@ fn reference(board: &Board, event: &Event<Address>) -> Option<wire::Reference> {
         transaction_hash: item.hash.clone(),
         indicator: event.indicator.digit().to_string(),
         outcome: outcome(event.outcome),
+        findings: rules(&event.findings),
         originator: address_text(&event.originator),
         time: item.time,
         message: item.json.clone(),
@@ -154,23 +154,15 @@ fn outcome(outcome: Outcome) -> wire::Outcome {
         Outcome::Holds => wire::Outcome::Holds,
         Outcome::Past => wire::Outcome::Past,
         Outcome::Recalled => wire::Outcome::Recalled,
-        Outcome::Wrong(why) => {
-            wrong(why).map_or(wire::Outcome::Holds, |why| wire::Outcome::Wrong { why })
-        }
+        Outcome::Wrong => wire::Outcome::Wrong,
     }
 }
 
-/// The last three are held against what is sent, never against what is received.
-fn wrong(wrong: WrongReference) -> Option<wire::WrongReference> {
-    match wrong {
-        WrongReference::Test => Some(wire::WrongReference::Test),
-        WrongReference::Types => Some(wire::WrongReference::Types),
-        WrongReference::Indicators => Some(wire::WrongReference::Indicators),
-        WrongReference::NotOwn => Some(wire::WrongReference::NotOwn),
-        WrongReference::Own => Some(wire::WrongReference::Own),
-        WrongReference::Early => Some(wire::WrongReference::Early),
-        WrongReference::Twice | WrongReference::Part | WrongReference::Repetition => None,
-    }
+fn rules(findings: &[Finding]) -> Vec<String> {
+    let names = findings
+        .iter()
+        .map(|finding| finding.rule.name().to_owned());
+    names.collect()
 }
 
 pub(crate) fn verification(level: Level) -> Verification {

@@ -14,7 +14,6 @@ pub use failure::{Code, Failure};
 pub use outbox::{Next, OwnMessage, Reason, State};
 pub use received::{
     Note, Opinions, Outcome, Part, Received, Reference, Signal, Standing, Validity, Verification,
-    WrongReference,
 };
 pub use status::{Link, Network, NetworkKind, OfflineReason, ReceivedTo, Status};
 

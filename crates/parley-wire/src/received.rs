@@ -73,27 +73,9 @@ pub enum Validity {
     Unclear,
 }
 
-/// Why a message may not refer to another one in the way it does; then it has no effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WrongReference {
-    /// Nothing may refer to a test message.
-    Test,
-    /// Not from this type to that type.
-    Types,
-    /// Not with this indicator to one with that indicator.
-    Indicators,
-    /// Only the account that sent the other message may say this.
-    NotOwn,
-    /// Only another account than that may say this.
-    Own,
-    /// It lies on the chain before what it changes.
-    Early,
-}
-
 /// What came of a message that refers to another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "is")]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It holds.
     Holds,
@@ -101,11 +83,8 @@ pub enum Outcome {
     Past,
     /// It was recalled, or refers to something that was.
     Recalled,
-    /// It may not refer in that way.
-    Wrong {
-        /// Why.
-        why: WrongReference,
-    },
+    /// It may not refer in that way: its findings say why.
+    Wrong,
 }
 
 /// A message that refers to a signal, directly or through others.
@@ -118,6 +97,8 @@ pub struct Reference {
     pub indicator: String,
     /// What came of it.
     pub outcome: Outcome,
+    /// The rules of references that it breaks, by their names.
+    pub findings: Vec<String>,
     /// Who sent it, `0x` and EIP-55.
     pub originator: String,
     /// The block's time, or when it was queued, seconds since 1970 UTC.
@@ -198,9 +179,8 @@ pub struct Signal {
     pub related: Vec<String>,
     /// Whether it refers to a message that was not received.
     pub awaits: bool,
-    /// Why what it says of another message has no effect.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wrong: Option<WrongReference>,
+    /// The rules of references that the original breaks, by their names.
+    pub findings: Vec<String>,
     /// Who sent it, `0x` and EIP-55.
     pub originator: String,
     /// Whether this device's account sent it.

@@ -6,7 +6,7 @@
 use parley_wire::{
     Changed, Code, Draft, Failure, Link, Network, NetworkKind, Next, Note, OfflineReason, Opinions,
     Outcome, OwnMessage, Part, Reason, Received, ReceivedTo, Reference, Signal, Standing, State,
-    Status, Validity, Verification, View, WrongReference,
+    Status, Validity, Verification, View,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -77,6 +77,7 @@ fn a_signal_with_all_that_was_said_about_it() {
         transaction_hash: "@2".to_owned(),
         indicator: "6".to_owned(),
         outcome,
+        findings: vec!["reference-not-own".to_owned()],
         originator: "0xB".to_owned(),
         time: 2,
         message: json!({}),
@@ -98,7 +99,6 @@ fn a_signal_with_all_that_was_said_about_it() {
         pieces: vec!["@4".to_owned()],
         text: "more".to_owned(),
     };
-    let why = WrongReference::NotOwn;
     let signal = Signal {
         transaction_hash: "ab".repeat(32),
         validity: Validity::Recalled,
@@ -106,13 +106,13 @@ fn a_signal_with_all_that_was_said_about_it() {
         newest: "@1".to_owned(),
         original: json!({}),
         references: vec![reference(Outcome::Past)],
-        without_effect: vec![reference(Outcome::Wrong { why })],
+        without_effect: vec![reference(Outcome::Wrong)],
         opinions,
         parts: vec![part],
         notes: vec![note],
         related: vec!["@5".to_owned()],
         awaits: true,
-        wrong: None,
+        findings: Vec::new(),
         originator: "0xA".to_owned(),
         own: true,
         time: 1,
@@ -124,10 +124,10 @@ fn a_signal_with_all_that_was_said_about_it() {
     let nobody = json!({
         "confirmedBy": [], "acknowledgedBy": [], "compliedBy": [], "rejectedBy": [],
     });
-    let said = |outcome: Value| {
+    let said = |outcome: &str| {
         json!({
-            "transactionHash": "@2", "indicator": "6", "outcome": outcome, "originator": "0xB",
-            "time": 2, "message": {},
+            "transactionHash": "@2", "indicator": "6", "outcome": outcome,
+            "findings": ["reference-not-own"], "originator": "0xB", "time": 2, "message": {},
         })
     };
     is(
@@ -135,8 +135,8 @@ fn a_signal_with_all_that_was_said_about_it() {
         json!({
             "transactionHash": "ab".repeat(32), "validity": "recalled", "message": {},
             "newest": "@1", "original": {},
-            "references": [said(json!({"is": "past"}))],
-            "withoutEffect": [said(json!({"is": "wrong", "why": "not-own"}))],
+            "references": [said("past")],
+            "withoutEffect": [said("wrong")],
             "opinions": {
                 "confirmedBy": ["0xB"], "acknowledgedBy": [], "compliedBy": [], "rejectedBy": [],
             },
@@ -145,7 +145,7 @@ fn a_signal_with_all_that_was_said_about_it() {
                 "time": 4, "opinions": nobody,
             }],
             "notes": [{"code": "F", "pieces": ["@4"], "text": "more"}],
-            "related": ["@5"], "awaits": true,
+            "related": ["@5"], "awaits": true, "findings": [],
             "originator": "0xA", "own": true, "time": 1, "blockNumber": null, "state": "unsent",
             "verification": "own", "raw": "5746",
         }),

@@ -46,8 +46,8 @@ mod walk;
 
 use std::hash::Hash;
 
-use crate::reference::{self, Referring, WrongReference};
-use crate::{Body, Content, Message, MessageCode, ReferenceIndicator, TransactionHash};
+use crate::reference::{self, Referring};
+use crate::{Body, Content, Message, MessageCode, ReferenceIndicator, Rule, TransactionHash};
 
 use graph::{Graph, Slot};
 pub use sequence::{Event, Note, Opinion, Outcome, Sequence, Standing, State, Statement};
@@ -113,19 +113,19 @@ pub struct Situation<A> {
 /// What a message is to the situation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
-    /// It begins a sequence. Why what it says of another message does not count, if it says so.
-    Original(Option<WrongReference>),
+    /// It begins a sequence.
+    Original,
     /// It belongs to the sequence of its target.
     Reference,
     /// Both: a sign of another type that adds or relates to one.
     Both,
-    /// Neither, and why not, where its target is known.
-    Nothing(Option<WrongReference>),
+    /// Neither.
+    Nothing,
 }
 
 impl Role {
     const fn begins(self) -> bool {
-        matches!(self, Self::Original(_) | Self::Both)
+        matches!(self, Self::Original | Self::Both)
     }
 }
 
@@ -201,55 +201,56 @@ impl<A: Clone + Eq + Hash> Situation<A> {
 
     fn role(&self, slot: Slot, entry: &Entry<A>) -> Role {
         let Some(content) = self.tests.meant(&entry.message) else {
-            return Role::Nothing(None);
+            return Role::Nothing;
         };
         let indicator = entry.message.reference.indicator;
         if indicator == ReferenceIndicator::Original {
-            return Role::Original(None);
+            return Role::Original;
         }
         let target = self.graph.target(slot);
         let Some(target) = target.and_then(|target| self.graph.entry(target)) else {
-            return alone(indicator, content, None);
+            return alone(indicator, content, false);
         };
         let Some(about) = self.tests.meant(&target.message) else {
-            return alone(indicator, content, Some(WrongReference::Test));
+            return alone(indicator, content, true);
         };
-        match wrong(entry, content.code(), target, about.code()) {
-            Some(wrong) => alone(indicator, content, Some(wrong)),
-            None if content.sign().is_some() && content.code() != about.code() => Role::Both,
-            None => Role::Reference,
+        let code = content.code();
+        if broken(entry, code, target, about.code()).next().is_some() {
+            alone(indicator, content, true)
+        } else if content.sign().is_some() && code != about.code() {
+            Role::Both
+        } else {
+            Role::Reference
         }
     }
 }
 
-/// Why one message may not refer to another one, by all that the two of them say.
-fn wrong<A: Eq>(
+/// Every rule that keeps a message from having an effect on another one.
+fn broken<A: Eq>(
     entry: &Entry<A>,
     code: MessageCode,
     target: &Entry<A>,
     about: MessageCode,
-) -> Option<WrongReference> {
+) -> impl Iterator<Item = Rule> {
     let referring = |entry: &Entry<A>, code| Referring {
         code,
         indicator: entry.message.reference.indicator,
     };
     let same = entry.originator == target.originator;
     let from = referring(entry, code);
-    if let Some(wrong) = reference::wrong(from, referring(target, about), same) {
-        return Some(wrong);
-    }
     // Who sends both decides their order; what others say of a message may be mined before it.
-    let early = from.indicator.is_own() && entry.order() < target.order();
-    early.then_some(WrongReference::Early)
+    let early = from.indicator.is_own() && same && entry.order() < target.order();
+    reference::broken(from, referring(target, about), same)
+        .chain(early.then_some(Rule::ReferenceEarly))
 }
 
 /// What refers to something that was not received, or in a way that is not allowed: a sign that is
 /// news stands by itself, because hiding a danger is worse than showing it apart; the rest has no
 /// effect. A confirmation repeats what it confirms, so it is news where that was not received.
-fn alone(indicator: ReferenceIndicator, content: &Content, wrong: Option<WrongReference>) -> Role {
+fn alone(indicator: ReferenceIndicator, content: &Content, wrong: bool) -> Role {
     let news = match indicator {
         ReferenceIndicator::Update | ReferenceIndicator::Add | ReferenceIndicator::Relate => true,
-        ReferenceIndicator::Confirm => wrong.is_none(),
+        ReferenceIndicator::Confirm => !wrong,
         ReferenceIndicator::Original
         | ReferenceIndicator::Recall
         | ReferenceIndicator::Discontinue
@@ -258,8 +259,8 @@ fn alone(indicator: ReferenceIndicator, content: &Content, wrong: Option<WrongRe
         | ReferenceIndicator::Reject => false,
     };
     if news && content.sign().is_some() {
-        Role::Original(wrong)
+        Role::Original
     } else {
-        Role::Nothing(wrong)
+        Role::Nothing
     }
 }

@@ -90,7 +90,7 @@ fn sequences_are_judged_as_the_standard_says() {
         let same = vector["same_originator"].as_bool().unwrap();
         let id = &vector["id"];
         assert_eq!(by_tables(from, to, same), vector["strict_ok"], "{id}");
-        let lenient = reference::wrong(from, to, same).is_none();
+        let lenient = reference::broken(from, to, same).next().is_none();
         assert_eq!(lenient, vector["lenient_ok"], "{id} {}", vector["example"]);
         let strict = vector["strict_ok"] == true;
         assert!(strict || vector["conflict"].is_string(), "{id} says why");
@@ -108,8 +108,8 @@ fn an_initialisation_vector_follows_whatever_was_encrypted() {
             code: MessageCode::Danger,
             indicator: to,
         };
-        assert_eq!(reference::wrong(vector, to, true), None);
-        assert!(reference::wrong(vector, to, false).is_some());
+        assert_eq!(reference::broken(vector, to, true).next(), None);
+        assert_eq!(reference::broken(vector, to, false).count(), 1);
     }
 }
 

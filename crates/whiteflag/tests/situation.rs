@@ -5,9 +5,10 @@
 mod people;
 
 use people::*;
-use whiteflag::reference::WrongReference;
 use whiteflag::situation::{Outcome, Place, Sequence, Situation, Standing, State, Tests};
-use whiteflag::{Body, Content, DurationDigits, SignKind};
+use whiteflag::{
+    Body, Content, DurationDigits, Effect, Finding, LatitudeDigits, LongitudeDigits, Rule, SignKind,
+};
 
 fn first(situation: &Situation<&'static str>) -> Sequence<&'static str> {
     situation.sequences().next().unwrap()
@@ -15,6 +16,15 @@ fn first(situation: &Situation<&'static str>) -> Sequence<&'static str> {
 
 fn outcomes(sequence: &Sequence<&'static str>) -> Vec<Outcome> {
     sequence.history.iter().map(|event| event.outcome).collect()
+}
+
+fn rules(findings: &[Finding]) -> Vec<Rule> {
+    findings.iter().map(|finding| finding.rule).collect()
+}
+
+fn broken(sequence: &Sequence<&'static str>) -> Vec<Vec<Rule>> {
+    let events = sequence.history.iter();
+    events.map(|event| rules(&event.findings)).collect()
 }
 
 fn confirmed<'a>(sequence: &'a Sequence<&'static str>) -> Vec<&'a str> {
@@ -53,17 +63,21 @@ fn alice_cannot_confirm_her_own_sign_and_bob_cannot_recall_it() {
         (sequence.state, confirmed(&sequence)),
         (State::InForce, vec![])
     );
-    let wrong = [
-        WrongReference::Own,
-        WrongReference::NotOwn,
-        WrongReference::NotOwn,
-        WrongReference::Types,
-    ];
     assert_eq!(
         outcomes(&sequence),
-        wrong.map(Outcome::Wrong),
+        [Outcome::Wrong; 4],
         "kept, without effect"
     );
+    let wrong = [
+        vec![Rule::ReferenceOwn],
+        vec![Rule::ReferenceNotOwn],
+        vec![Rule::ReferenceNotOwn],
+        vec![Rule::ReferenceTypes],
+    ];
+    assert_eq!(broken(&sequence), wrong);
+    let without_effect = |finding: &Finding| finding.effect() == Effect::NoReference;
+    let mut findings = sequence.history.iter().flat_map(|event| &event.findings);
+    assert!(findings.all(without_effect));
 }
 
 #[test]
@@ -108,11 +122,8 @@ fn an_update_of_an_update_stands_alone() {
         .try_into()
         .unwrap();
     assert_eq!(whole.whole.current, hash(2));
-    assert_eq!(apart.wrong, Some(WrongReference::Indicators));
-    assert_eq!(
-        outcomes(&whole)[1],
-        Outcome::Wrong(WrongReference::Indicators)
-    );
+    assert_eq!(rules(&apart.findings), [Rule::ReferenceCodes]);
+    assert_eq!(outcomes(&whole)[1], Outcome::Wrong);
 }
 
 #[test]
@@ -185,8 +196,8 @@ fn a_composite_field_has_parts_that_move_and_go_one_by_one() {
     assert_eq!(confirmed(&sequence), [""; 0], "not of the whole");
     let apart = situation.sequence(&hash(6)).unwrap();
     assert_eq!(
-        apart.wrong,
-        Some(WrongReference::NotOwn),
+        rules(&apart.findings),
+        [Rule::ReferenceNotOwn],
         "Bob's part is a field of his own"
     );
     situation.insert(entry(7, ALICE, Recall, 2, mine_field()));
@@ -318,10 +329,7 @@ fn only_what_others_say_may_lie_before_its_target() {
     let sequence = first(&situation);
     assert_eq!(sequence.state, State::InForce);
     assert_eq!(confirmed(&sequence), [BOB]);
-    assert_eq!(
-        outcomes(&sequence)[1],
-        Outcome::Wrong(WrongReference::Early)
-    );
+    assert_eq!(outcomes(&sequence)[1], Outcome::Wrong);
 }
 
 #[test]
@@ -369,25 +377,19 @@ fn what_is_to_be_sent_is_held_against_what_stands() {
         entry(4, BOB, Confirm, 1, mine_field()),
     ]);
     let check = |who, indicator, about, content| {
-        situation.check(&message(indicator, about, content), &who, None)
+        rules(&situation.check(&message(indicator, about, content), &who, None))
     };
     let other = || sign(SignKind::Danger, 0x22);
     assert_eq!(check(BOB, Confirm, 1, mine_field()), []);
     assert_eq!(check(ALICE, Add, 1, mine_field()), [], "a third part");
-    assert_eq!(check(ALICE, Add, 1, other()), [WrongReference::Part]);
-    assert_eq!(check(ALICE, Add, 1, text("More")), [WrongReference::Twice]);
+    assert_eq!(check(ALICE, Add, 1, other()), [Rule::ReferencePart]);
+    assert_eq!(check(ALICE, Add, 1, text("More")), [Rule::ReferenceOnce]);
     assert_eq!(check(ALICE, Add, 3, text("More")), [], "it goes on");
-    assert_eq!(
-        check(ALICE, Add, 2, mine_field()),
-        [WrongReference::Indicators]
-    );
-    assert_eq!(
-        check(CAROL, Reject, 1, other()),
-        [WrongReference::Repetition]
-    );
+    assert_eq!(check(ALICE, Add, 2, mine_field()), [Rule::ReferenceCodes]);
+    assert_eq!(check(CAROL, Reject, 1, other()), [Rule::ReferenceRepeats]);
     assert_eq!(
         check(ALICE, Confirm, 1, other()),
-        [WrongReference::Own, WrongReference::Repetition],
+        [Rule::ReferenceOwn, Rule::ReferenceRepeats],
         "all of them"
     );
     assert_eq!(check(CAROL, Confirm, 8, other()), [], "not known yet");
@@ -397,4 +399,35 @@ fn what_is_to_be_sent_is_held_against_what_stands() {
         [],
         "in its place"
     );
+}
+
+#[test]
+fn what_was_received_is_held_against_the_rules_and_counts_all_the_same() {
+    let moved = || sign(SignKind::Danger, 0x22);
+    let mut nowhere = sign(SignKind::Status, 0x23);
+    if let Content::Sign { sign, .. } = &mut nowhere {
+        sign.latitude = LatitudeDigits::OMITTED;
+        sign.longitude = LongitudeDigits::OMITTED;
+    }
+    let situation = after([
+        entry(1, ALICE, Original, 0, mine_field()),
+        entry(2, BOB, Confirm, 1, moved()),
+        entry(3, ALICE, Add, 1, text("Behind the wall")),
+        entry(4, ALICE, Add, 1, text("Left of the gate")),
+        entry(5, ALICE, Add, 1, moved()),
+        entry(6, ALICE, Original, 0, zone()),
+        entry(7, BOB, Relate, 6, nowhere),
+    ]);
+    let sequence = first(&situation);
+    let wrong = [
+        vec![Rule::ReferenceRepeats],
+        vec![],
+        vec![Rule::ReferenceOnce],
+        vec![Rule::ReferencePart],
+    ];
+    assert_eq!(broken(&sequence), wrong);
+    assert_eq!(outcomes(&sequence), [Outcome::Holds; 4]);
+    assert_eq!((confirmed(&sequence), sequence.parts.len()), (vec![BOB], 1));
+    let status = situation.sequence(&hash(7)).unwrap();
+    assert_eq!(rules(&status.findings), [Rule::ReferenceLocation]);
 }

@@ -194,7 +194,10 @@ impl<'a> Reading<'a> {
         };
         let later = (said.place, said.hash) > (about.place, about.hash);
         let own = matches!(from.indicator, Recall | Update | Add | Discontinue);
-        reference::wrong(from, to, said.originator == about.originator).is_none() && (later || !own)
+        reference::broken(from, to, said.originator == about.originator)
+            .next()
+            .is_none()
+            && (later || !own)
     }
 
     fn recalled(&self, said: &Said) -> bool {

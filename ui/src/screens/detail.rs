@@ -179,21 +179,10 @@ fn Doubt(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let awaits = Memo::new(move |_| of_signal(found, |signal| signal.awaits) == Some(true));
-    let wrong = Memo::new(move |_| of_signal(found, |signal| signal.wrong).flatten());
-    let why = move || {
-        wrong
-            .get()
-            .map(|wrong| words::wrong_reference(i18n.get_locale(), wrong))
-    };
     view! {
         <Show when=move || awaits.get()>
             <p class="hint" data-testid="awaits">
                 {t!(i18n, awaits)}
-            </p>
-        </Show>
-        <Show when=move || wrong.with(Option::is_some)>
-            <p class="hint" data-testid="wrong">
-                {t!(i18n, wrong_reference)} " " {why}
             </p>
         </Show>
     }

@@ -1,11 +1,11 @@
 //! What is said of a signal: when, how far, by whom it is confirmed, how settled it is.
 
 use leptos_i18n::td_string;
-use parley_wire::{Opinions, Outcome, Signal, Standing, Validity, Verification, WrongReference};
+use parley_wire::{Opinions, Outcome, Signal, Standing, Validity, Verification};
 use serde_json::Value;
 use whiteflag::Extent;
 
-use super::{ltr, object};
+use super::{ltr, object, rule};
 use crate::form::field;
 use crate::i18n::Locale;
 use crate::reply::Reply;
@@ -108,20 +108,18 @@ pub(crate) fn outcome(locale: Locale, outcome: Outcome) -> Option<&'static str> 
         Outcome::Holds => None,
         Outcome::Past => Some(td_string!(locale, out_past)),
         Outcome::Recalled => Some(td_string!(locale, out_recalled)),
-        Outcome::Wrong { why } => Some(wrong_reference(locale, why)),
+        Outcome::Wrong => Some(td_string!(locale, out_wrong)),
     }
 }
 
-/// Why a message may not refer to another one in the way it does.
-pub(crate) fn wrong_reference(locale: Locale, why: WrongReference) -> &'static str {
-    match why {
-        WrongReference::Test => td_string!(locale, wrong_test),
-        WrongReference::Types => td_string!(locale, wrong_types),
-        WrongReference::Indicators => td_string!(locale, wrong_indicators),
-        WrongReference::NotOwn => td_string!(locale, wrong_not_own),
-        WrongReference::Own => td_string!(locale, wrong_own),
-        WrongReference::Early => td_string!(locale, wrong_early),
-    }
+/// What is wrong with a reference, by the names of the rules that it breaks.
+pub(crate) fn broken(locale: Locale, names: &[String]) -> String {
+    let findings = protocol::reference_findings(names);
+    let words: Vec<&str> = findings
+        .iter()
+        .map(|finding| rule(locale, finding.rule))
+        .collect();
+    words.join(" ")
 }
 
 /// What a reference did, by its indicator.

@@ -202,12 +202,15 @@ rules! {
     ReferenceOwn, "reference-own", Some("4.2.1.7"), NoReference,
         "is only for others than the originator of the message referred to",
         "update, add to or discontinue your own message";
+    /// Who sends both a message and a change of it sends the message first.
+    ReferenceEarly, "reference-early", Some("4.2.1.7"), NoReference,
+        "changes a message that lies behind it on the chain", "send it again";
     /// Each type adds to an original once.
-    ReferenceOnce, "reference-once", Some("5.4.1.2"), NoReference,
-        "adds a second message of this type to the same original",
-        "update the first addition instead";
+    ReferenceOnce, "reference-once", Some("5.4.1.2"), ShownAsItIs,
+        "adds a second message of this type to the same one",
+        "update the first addition instead, or go on with it by an addition to it";
     /// The parts of a composite area or structure refer to its first message, with its subject.
-    ReferencePart, "reference-part", Some("5.4.2.5"), NoReference,
+    ReferencePart, "reference-part", Some("5.4.2.5"), ShownAsItIs,
         "does not make a part of an area or structure",
         "refer to its first message, with the same subject and an area (20 to 29) or structure \
          (30 to 39) as object";
@@ -215,7 +218,7 @@ rules! {
     ReferenceTest, "reference-test", Some("5.4.1.1"), NoReference,
         "points at a test message", "refer to a message that counts";
     /// Most references repeat what they refer to.
-    ReferenceRepeats, "reference-repeats", Some("4.2.1.7"), NoReference,
+    ReferenceRepeats, "reference-repeats", Some("4.2.1.7"), ShownAsItIs,
         "does not repeat the message referred to", "copy the body of that message";
     /// A status signal about a protective or danger sign has a place.
     ReferenceLocation, "reference-location", Some("4.3.1.6"), NotOnMap,
@@ -231,6 +234,7 @@ impl Rule {
             Self::ReferenceCodes
                 | Self::ReferenceNotOwn
                 | Self::ReferenceOwn
+                | Self::ReferenceEarly
                 | Self::ReferenceOnce
                 | Self::ReferencePart
                 | Self::ReferenceTest

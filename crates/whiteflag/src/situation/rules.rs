@@ -1,11 +1,15 @@
-//! What a message that is to be sent may say about what is in a situation: the reference rules that
-//! need the target and what refers to it already (specification 5.4).
+//! What may be said about what is in a situation: the reference rules that need the target and what
+//! refers to it already (specification 5.4), for what is to be sent and for what was received.
 
 use std::hash::Hash;
 
-use super::{Entry, Situation, walk};
-use crate::reference::{self, Referring, WrongReference};
-use crate::{Content, Message, MessageCode, ReferenceIndicator as Indicator, TransactionHash};
+use super::graph::Slot;
+use super::{Entry, Situation, broken, walk};
+use crate::reference::{self, Referring};
+use crate::{
+    Content, Finding, Location, Message, MessageCode, ReferenceIndicator as Indicator, Rule,
+    TransactionHash,
+};
 
 impl<A: Clone + Eq + Hash> Situation<A> {
     /// Every reference rule that a message of this originator would break, were it sent now. `edits`
@@ -17,64 +21,137 @@ impl<A: Clone + Eq + Hash> Situation<A> {
         message: &Message,
         originator: &A,
         edits: Option<&TransactionHash>,
-    ) -> Vec<WrongReference> {
+    ) -> Vec<Finding> {
         let reference = message.reference;
         if reference.indicator == Indicator::Original {
             return Vec::new();
         }
-        let known = self.get(&reference.message).and_then(|target| {
-            let about = self.tests.meant(&target.message)?;
-            Some((target, self.tests.meant(message)?, about))
+        let known = self.graph.find(&reference.message).and_then(|slot| {
+            let target = self.graph.entry(slot)?;
+            Some((
+                slot,
+                target,
+                self.tests.meant(message)?,
+                self.meant(target)?,
+            ))
         });
-        let Some((target, content, about)) = known else {
+        let Some((slot, target, content, about)) = known else {
             return Vec::new();
         };
-        let referring = |code, indicator| Referring { code, indicator };
-        let from = referring(content.code(), reference.indicator);
-        let to = referring(about.code(), target.message.reference.indicator);
-        let by_tables = reference::wrong(from, to, *originator == target.originator);
-        let repeats = repeats(reference.indicator) && by_tables != Some(WrongReference::Types);
-        let found = [
-            by_tables,
-            (repeats && content != about).then_some(WrongReference::Repetition),
-            self.wrong_addition(message, content, target, edits),
-        ];
-        found.into_iter().flatten().collect()
+        let from = Referring {
+            code: content.code(),
+            indicator: reference.indicator,
+        };
+        let to = Referring {
+            code: about.code(),
+            indicator: target.message.reference.indicator,
+        };
+        let by_tables = reference::broken(from, to, *originator == target.originator);
+        let mut found: Vec<Finding> = by_tables.map(finding).collect();
+        found.extend(by_content(reference.indicator, content, about));
+        let single = reference.indicator == Indicator::Add && !is_part(content, about);
+        if single && self.has_addition(slot, target, content.code(), edits) {
+            found.push(finding(Rule::ReferenceOnce));
+        }
+        found
     }
 
-    fn wrong_addition(
+    /// What is wrong with the reference that a received message makes; nothing where its target was
+    /// not received.
+    pub(super) fn findings(&self, entry: &Entry<A>) -> Vec<Finding> {
+        let reference = entry.message.reference;
+        if reference.indicator == Indicator::Original {
+            return Vec::new();
+        }
+        let target = self.graph.find(&reference.message);
+        target.map_or_else(Vec::new, |target| self.findings_between(entry, target))
+    }
+
+    /// The same, with the target at hand.
+    pub(super) fn findings_between(&self, entry: &Entry<A>, target: Slot) -> Vec<Finding> {
+        let target = self.graph.entry(target);
+        let meant = target.and_then(|target| Some((target, self.meant(entry)?)));
+        let Some((target, content)) = meant else {
+            return Vec::new();
+        };
+        let Some(about) = self.meant(target) else {
+            return vec![finding(Rule::ReferenceTest)];
+        };
+        let by_tables = broken(entry, content.code(), target, about.code());
+        let mut found: Vec<Finding> = by_tables.map(finding).collect();
+        found.extend(by_content(
+            entry.message.reference.indicator,
+            content,
+            about,
+        ));
+        found
+    }
+
+    /// Whether an entry adds something that its target takes one of.
+    pub(super) fn is_single_addition(&self, entry: &Entry<A>, target: Slot) -> bool {
+        let about = self
+            .graph
+            .entry(target)
+            .and_then(|target| self.meant(target));
+        let meant = self.meant(entry).zip(about);
+        entry.message.reference.indicator == Indicator::Add
+            && meant.is_some_and(|(content, about)| !is_part(content, about))
+    }
+
+    /// Whether the originator of a target has added a message of this type to it.
+    fn has_addition(
         &self,
-        message: &Message,
-        content: &Content,
+        slot: Slot,
         target: &Entry<A>,
+        code: MessageCode,
         edits: Option<&TransactionHash>,
-    ) -> Option<WrongReference> {
-        if message.reference.indicator != Indicator::Add {
-            return None;
-        }
-        let about = self.tests.meant(&target.message)?;
-        match part(content, about) {
-            Part::Fits => return None,
-            Part::DoesNotFit => return Some(WrongReference::Part),
-            Part::IsNone => {}
-        }
-        let code = content.code();
-        let slot = self.graph.find(&target.hash)?;
-        let sequence_has = |entry: &Entry<A>| {
-            let recalled = || walk::is_recalled(self, &entry.hash);
-            let said = self.tests.meant(&entry.message).map(Content::code);
+    ) -> bool {
+        let adds = |entry: &&Entry<A>| {
             entry.message.reference.indicator == Indicator::Add
                 && entry.originator == target.originator
-                && said == Some(code)
+                && self.meant(entry).map(Content::code) == Some(code)
                 && edits != Some(&entry.hash)
-                && !recalled()
         };
-        let mut others = self
-            .graph
-            .referring(slot)
-            .filter_map(|s| self.graph.entry(s));
-        others.any(sequence_has).then_some(WrongReference::Twice)
+        let others = self.graph.referring(slot);
+        let mut others = others
+            .filter_map(|slot| self.graph.entry(slot))
+            .filter(adds);
+        others.any(|entry| !walk::is_recalled(self, &entry.hash))
     }
+}
+
+/// A broken rule at the field that says how a message refers.
+pub(super) const fn finding(rule: Rule) -> Finding {
+    Finding {
+        rule,
+        field: "ReferenceIndicator",
+    }
+}
+
+/// The rules about what a message says in relation to what it refers to.
+fn by_content(indicator: Indicator, content: &Content, about: &Content) -> Vec<Finding> {
+    let same_type = content.code() == about.code();
+    let mut found = Vec::new();
+    if same_type && repeats(indicator) && content != about {
+        found.push(finding(Rule::ReferenceRepeats));
+    }
+    if same_type && indicator == Indicator::Add && !fits(content, about) {
+        found.push(finding(Rule::ReferencePart));
+    }
+    let dangerous = matches!(about.code(), MessageCode::Protective | MessageCode::Danger);
+    let nowhere = |content: &Content| {
+        content.code() == MessageCode::Status
+            && content
+                .sign()
+                .is_some_and(|sign| Location::of(sign).is_none())
+    };
+    if dangerous && nowhere(content) {
+        found.push(Finding {
+            rule: Rule::ReferenceLocation,
+            field: "ObjectLatitude",
+        });
+    }
+    found
 }
 
 /// Whether a message with this indicator must repeat what it refers to (specification 4.2.1.7).
@@ -90,27 +167,26 @@ const fn repeats(indicator: Indicator) -> bool {
     )
 }
 
-/// Whether an addition is a part of a composite area or structure.
-enum Part {
-    IsNone,
-    Fits,
-    DoesNotFit,
-}
-
-/// Only P, D, Q and M have parts (specification 5.4.1.2, 5.4.2.5).
-fn part(content: &Content, about: &Content) -> Part {
-    let code = content.code();
+/// Whether an addition is meant as a part of a composite area or structure: only P, D, Q and M have
+/// such (specification 5.4.1.2, 5.4.2.5).
+fn is_part(content: &Content, about: &Content) -> bool {
     let composite = matches!(
-        code,
+        content.code(),
         MessageCode::Protective | MessageCode::Danger | MessageCode::Request | MessageCode::Mission
     );
-    let (Some(sign), Some(whole)) = (content.sign(), about.sign()) else {
-        return Part::IsNone;
+    let extended = |content: &Content| {
+        content
+            .sign()
+            .is_some_and(|sign| matches!(sign.object_type >> 4, 2 | 3))
     };
-    let extended = |object_type: u8| matches!(object_type >> 4, 2 | 3);
-    if !composite || code != about.code() || !extended(sign.object_type) {
-        return Part::IsNone;
-    }
-    let fits = sign.subject == whole.subject && sign.object_type >> 4 == whole.object_type >> 4;
-    if fits { Part::Fits } else { Part::DoesNotFit }
+    composite && content.code() == about.code() && extended(content)
+}
+
+/// Whether an addition of the same type is no part, or fits to the whole.
+fn fits(content: &Content, about: &Content) -> bool {
+    let (Some(sign), Some(whole)) = (content.sign(), about.sign()) else {
+        return true;
+    };
+    let same = sign.subject == whole.subject && sign.object_type >> 4 == whole.object_type >> 4;
+    same || !is_part(content, about)
 }

@@ -4,8 +4,7 @@
 use std::hash::Hash;
 
 use super::Place;
-use crate::reference::WrongReference;
-use crate::{Content, MessageCode, ReferenceIndicator, TransactionHash, Validity};
+use crate::{Content, Finding, MessageCode, ReferenceIndicator, TransactionHash, Validity};
 
 /// An original with all that refers to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +26,8 @@ pub struct Sequence<A> {
     pub notes: Vec<Note>,
     /// Whether the original refers to a message that was not received.
     pub awaits: bool,
-    /// Why what the original says of another message does not count, where it says so.
-    pub wrong: Option<WrongReference>,
+    /// What is wrong with the reference that the original makes, where it makes one.
+    pub findings: Vec<Finding>,
     /// Everything that refers to it directly or through others, in the order of the chain, with
     /// what came of it.
     pub history: Vec<Event<A>>,
@@ -95,6 +94,8 @@ pub struct Event<A> {
     pub indicator: ReferenceIndicator,
     /// What came of it.
     pub outcome: Outcome,
+    /// What is wrong with its reference.
+    pub findings: Vec<Finding>,
 }
 
 /// What came of a message that refers to another one.
@@ -106,8 +107,8 @@ pub enum Outcome {
     Past,
     /// It was recalled, or refers to something that was: it must be ignored.
     Recalled,
-    /// It may not refer to that message in that way, and has no effect.
-    Wrong(WrongReference),
+    /// It may not refer to that message in that way, and has no effect: its findings say why.
+    Wrong,
 }
 
 /// Whether something is valid at a moment.

@@ -6,11 +6,11 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use super::graph::Slot;
-use super::notes;
 use super::sequence::{Event, Opinion, Outcome, Sequence, State, Statement};
 use super::{Entry, Role, Situation};
+use super::{notes, rules};
 use crate::ReferenceIndicator as Indicator;
-use crate::TransactionHash;
+use crate::{Content, Finding, MessageCode, Rule, TransactionHash};
 
 /// One message of a sequence.
 pub(super) struct Member<'a, A> {
@@ -63,10 +63,7 @@ pub(super) fn sequence<A: Clone + Eq + Hash>(
         related,
         notes: notes::of(&walk, root),
         awaits: awaits(situation, root),
-        wrong: match situation.role(root, original) {
-            Role::Original(wrong) => wrong,
-            Role::Reference | Role::Both | Role::Nothing(_) => None,
-        },
+        findings: situation.findings(original),
         history: Vec::new(),
     };
     sequence.history = walk.history(&sequence);
@@ -225,24 +222,52 @@ impl<'a, A: Clone + Eq + Hash> Walk<'a, A> {
             .filter(|opinion| !opinion.holds)
             .map(|opinion| opinion.hash)
             .collect();
-        self.members
-            .iter()
-            .filter_map(|member| {
-                Some(Event {
-                    hash: member.entry.hash,
-                    originator: member.entry.originator.clone(),
-                    about: member.entry.message.reference.message,
-                    indicator: member.indicator(),
-                    outcome: self.outcome(member, &past)?,
-                })
+        let mut added = HashSet::new();
+        let events = self.members.iter().filter_map(|member| {
+            let outcome = self.outcome(member, &past)?;
+            Some(Event {
+                hash: member.entry.hash,
+                originator: member.entry.originator.clone(),
+                about: member.entry.message.reference.message,
+                indicator: member.indicator(),
+                outcome,
+                findings: self.findings(member, outcome, &mut added),
             })
-            .collect()
+        });
+        events.collect()
+    }
+
+    /// What is wrong with a member's reference. `added` are the additions so far: each message takes
+    /// one of a type.
+    fn findings(
+        &self,
+        member: &Member<'_, A>,
+        outcome: Outcome,
+        added: &mut HashSet<(Slot, MessageCode)>,
+    ) -> Vec<Finding> {
+        let mut findings = self.situation.findings_between(member.entry, member.target);
+        let counts = matches!(outcome, Outcome::Holds | Outcome::Past);
+        if counts
+            && self
+                .situation
+                .is_single_addition(member.entry, member.target)
+        {
+            let content = self.situation.meant(member.entry);
+            let again = |content: &Content| !added.insert((member.target, content.code()));
+            if content.is_some_and(again) {
+                findings.push(rules::finding(Rule::ReferenceOnce));
+            }
+        }
+        findings
     }
 
     /// What came of a member; `None` for what does not count here at all, such as a test message.
     fn outcome(&self, member: &Member<'_, A>, past: &HashSet<TransactionHash>) -> Option<Outcome> {
         match member.role {
-            Role::Nothing(wrong) | Role::Original(wrong) => return wrong.map(Outcome::Wrong),
+            Role::Nothing | Role::Original => {
+                let counts = self.situation.meant(member.entry).is_some();
+                return counts.then_some(Outcome::Wrong);
+            }
             Role::Reference | Role::Both => {}
         }
         if self.void.contains(&member.slot) {

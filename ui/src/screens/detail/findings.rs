@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use whiteflag::Finding;
 
-use super::{Found, of_site};
+use super::{Found, of_signal, of_site};
 use crate::i18n::*;
 use crate::{protocol, words};
 
@@ -16,7 +16,13 @@ pub(super) fn Findings(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let findings = Memo::new(move |_| {
-        of_site(found, |site| protocol::findings(&site.message)).unwrap_or_default()
+        let mut findings =
+            of_site(found, |site| protocol::findings(&site.message)).unwrap_or_default();
+        let of_reference = of_signal(found, |signal| {
+            protocol::reference_findings(&signal.findings)
+        });
+        findings.extend(of_reference.unwrap_or_default());
+        findings
     });
     let items = move || {
         let locale = i18n.get_locale();

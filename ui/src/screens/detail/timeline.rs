@@ -75,6 +75,7 @@ fn original(site: &sites::Site) -> Reference {
         transaction_hash: site.hash.clone(),
         indicator: "0".to_owned(),
         outcome: Outcome::Holds,
+        findings: Vec::new(),
         originator: site.originator.clone(),
         time: site.time,
         message: site.original.clone(),
@@ -110,10 +111,13 @@ fn Event(
     let extent = move || words::extent(i18n.get_locale(), &message).filter(|_| object);
     let outcome = reference.outcome;
     let came = move || words::outcome(i18n.get_locale(), outcome).map(|came| format!(" · {came}"));
+    let broken = reference.findings.clone();
+    let why = move || words::broken(i18n.get_locale(), &broken);
     view! {
         <li>
             <strong>{word}</strong>
             <span class="hint">{came}</span>
+            <p class="hint">{why}</p>
             <p class="words">
                 <bdi>{said}</bdi>
             </p>
