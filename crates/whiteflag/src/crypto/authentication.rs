@@ -1,5 +1,24 @@
 //! Whether an authentication message (A) says the truth about its sender (specification 5.1). Pure:
 //! whoever calls fetches what is at the URL and holds the secrets.
+//!
+//! ```
+//! use whiteflag::Message;
+//! use whiteflag::crypto::authentication::{Evidence, Judgement, by_url};
+//! use whiteflag::crypto::jws::{Claims, Jws, PrivateKey};
+//!
+//! // An organisation signs with the key of its account, and puts the result at its own address.
+//! let key = PrivateKey::from_octets(&[7; 32])?;
+//! let sender = key.public_key().ethereum_address();
+//! let url = "https://aid.example/whiteflag.json";
+//! let published = Jws::sign(&key, &Claims::new(&sender, "Aid", url)).to_flattened();
+//!
+//! // The account sends A1(0) with that address; whoever receives it fetches what is there.
+//! let message = Message::from_flat(&format!("WF100A0{}1{url}", "0".repeat(64)))?;
+//! let evidence = Evidence::of(&message).ok_or("an A message")?;
+//! let judgement = by_url(&evidence, &published, &sender, None, None);
+//! assert!(matches!(judgement, Judgement::Claimed(claims) if claims.orgname == "Aid"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use super::jws::{AccountKey, Claims, Domains, Jws, VerifyError, verify};
 use super::{Address, Secret, Token};
