@@ -47,7 +47,7 @@ mod walk;
 use std::hash::Hash;
 
 use crate::reference::{self, Referring};
-use crate::{Body, Content, Message, MessageCode, ReferenceIndicator, Rule, TransactionHash};
+use crate::{Body, Content, Message, MessageCode, ReferenceIndicator, TransactionHash};
 
 use graph::{Graph, Slot};
 pub use sequence::{Event, Note, Opinion, Outcome, Sequence, Standing, State, Statement};
@@ -215,7 +215,7 @@ impl<A: Clone + Eq + Hash> Situation<A> {
             return alone(indicator, content, true);
         };
         let code = content.code();
-        if broken(entry, code, target, about.code()).next().is_some() {
+        if is_without_effect(entry, code, target, about.code()) {
             alone(indicator, content, true)
         } else if content.sign().is_some() && code != about.code() {
             Role::Both
@@ -225,23 +225,28 @@ impl<A: Clone + Eq + Hash> Situation<A> {
     }
 }
 
-/// Every rule that keeps a message from having an effect on another one.
-fn broken<A: Eq>(
+/// Whether the rules keep a message from having an effect on another one.
+fn is_without_effect<A: Eq>(
     entry: &Entry<A>,
     code: MessageCode,
     target: &Entry<A>,
     about: MessageCode,
-) -> impl Iterator<Item = Rule> {
+) -> bool {
     let referring = |entry: &Entry<A>, code| Referring {
         code,
         indicator: entry.message.reference.indicator,
     };
     let same = entry.originator == target.originator;
-    let from = referring(entry, code);
-    // Who sends both decides their order; what others say of a message may be mined before it.
-    let early = from.indicator.is_own() && same && entry.order() < target.order();
-    reference::broken(from, referring(target, about), same)
-        .chain(early.then_some(Rule::ReferenceEarly))
+    let (from, to) = (referring(entry, code), referring(target, about));
+    reference::broken(from, to, same).next().is_some() || is_early(entry, target)
+}
+
+/// Whether a message that changes one of the same account lies before that. Who sends both decides
+/// their order; what others say of a message may be mined before it.
+fn is_early<A: Eq>(entry: &Entry<A>, target: &Entry<A>) -> bool {
+    entry.message.reference.indicator.is_own()
+        && entry.originator == target.originator
+        && entry.order() < target.order()
 }
 
 /// What refers to something that was not received, or in a way that is not allowed: a sign that is

@@ -4,7 +4,7 @@
 use std::hash::Hash;
 
 use super::graph::Slot;
-use super::{Entry, Situation, broken, walk};
+use super::{Entry, Situation, is_early, walk};
 use crate::reference::{self, Referring};
 use crate::{
     Content, Finding, Location, Message, MessageCode, ReferenceIndicator as Indicator, Rule,
@@ -14,7 +14,8 @@ use crate::{
 impl<A: Clone + Eq + Hash> Situation<A> {
     /// Every reference rule that a message of this originator would break, were it sent now. `edits`
     /// is a message that it takes the place of. A target that is not known is held against nobody:
-    /// the rules apply once it is.
+    /// the rules apply once it is. Nor is anything held against a message that counts for nothing
+    /// here.
     #[must_use]
     pub fn check(
         &self,
@@ -26,30 +27,15 @@ impl<A: Clone + Eq + Hash> Situation<A> {
         if reference.indicator == Indicator::Original {
             return Vec::new();
         }
-        let known = self.graph.find(&reference.message).and_then(|slot| {
-            let target = self.graph.entry(slot)?;
-            Some((
-                slot,
-                target,
-                self.tests.meant(message)?,
-                self.meant(target)?,
-            ))
-        });
-        let Some((slot, target, content, about)) = known else {
+        let known = self.graph.find(&reference.message);
+        let known = known.and_then(|slot| Some((slot, self.graph.entry(slot)?)));
+        let Some(((slot, target), content)) = known.zip(self.tests.meant(message)) else {
             return Vec::new();
         };
-        let from = Referring {
-            code: content.code(),
-            indicator: reference.indicator,
-        };
-        let to = Referring {
-            code: about.code(),
-            indicator: target.message.reference.indicator,
-        };
-        let by_tables = reference::broken(from, to, *originator == target.originator);
-        let mut found: Vec<Finding> = by_tables.map(finding).collect();
-        found.extend(by_content(reference.indicator, content, about));
-        let single = reference.indicator == Indicator::Add && !is_part(content, about);
+        let mut found = self.between(message, originator, target);
+        let adds = reference.indicator == Indicator::Add;
+        let about = self.meant(target).filter(|_| adds);
+        let single = about.is_some_and(|about| !is_part(content, about));
         if single && self.has_addition(slot, target, content.code(), edits) {
             found.push(finding(Rule::ReferenceOnce));
         }
@@ -69,21 +55,34 @@ impl<A: Clone + Eq + Hash> Situation<A> {
 
     /// The same, with the target at hand.
     pub(super) fn findings_between(&self, entry: &Entry<A>, target: Slot) -> Vec<Finding> {
-        let target = self.graph.entry(target);
-        let meant = target.and_then(|target| Some((target, self.meant(entry)?)));
-        let Some((target, content)) = meant else {
+        let Some(target) = self.graph.entry(target) else {
+            return Vec::new();
+        };
+        let mut found = self.between(&entry.message, &entry.originator, target);
+        if is_early(entry, target) {
+            found.push(finding(Rule::ReferenceEarly));
+        }
+        found
+    }
+
+    /// What is wrong between two messages, whatever else there is.
+    fn between(&self, message: &Message, originator: &A, target: &Entry<A>) -> Vec<Finding> {
+        let Some(content) = self.tests.meant(message) else {
             return Vec::new();
         };
         let Some(about) = self.meant(target) else {
             return vec![finding(Rule::ReferenceTest)];
         };
-        let by_tables = broken(entry, content.code(), target, about.code());
+        let indicator = message.reference.indicator;
+        let referring = |content: &Content, indicator| Referring {
+            code: content.code(),
+            indicator,
+        };
+        let from = referring(content, indicator);
+        let to = referring(about, target.message.reference.indicator);
+        let by_tables = reference::broken(from, to, *originator == target.originator);
         let mut found: Vec<Finding> = by_tables.map(finding).collect();
-        found.extend(by_content(
-            entry.message.reference.indicator,
-            content,
-            about,
-        ));
+        found.extend(by_content(indicator, content, about));
         found
     }
 
