@@ -70,7 +70,7 @@ impl<'a> BitReader<'a> {
     /// Passes over bits that were read from [`BitReader::ahead`].
     #[inline]
     pub(crate) const fn skip(&mut self, count: u32) {
-        self.position = self.position.saturating_add(count as usize);
+        self.position = self.position.wrapping_add(count as usize);
     }
 
     /// The next 64 bits, zeros after the end: all that a field can have. They lie in nine octets, or

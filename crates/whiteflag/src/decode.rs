@@ -128,7 +128,7 @@ enum Characters {
 
 /// Prefix, version and encryption indicator: what an encrypted message shows too. And the octets
 /// after them.
-fn start(bytes: &[u8]) -> Result<(u8, &[u8]), DecodeError> {
+pub(crate) fn start(bytes: &[u8]) -> Result<(u8, &[u8]), DecodeError> {
     match bytes {
         [
             b'W',
@@ -201,39 +201,51 @@ fn content(
     characters: Characters,
 ) -> Result<Content, DecodeError> {
     let kind = match code {
+        MessageCode::Protective => SignKind::Protective,
+        MessageCode::Emergency => SignKind::Emergency,
+        MessageCode::Danger => SignKind::Danger,
+        MessageCode::Status => SignKind::Status,
+        MessageCode::Infrastructure => SignKind::Infrastructure,
+        MessageCode::Mission => SignKind::Mission,
+        MessageCode::Request => return request(bits),
+        MessageCode::Test => return Err(DecodeError::TestInTest),
+        MessageCode::Cryptographic => return key(bits),
+        MessageCode::FreeText => return Ok(Content::FreeText(text(bits, characters)?)),
         MessageCode::Authentication => {
-            let method = take(bits, 4)? as u8;
-            let data = text(bits, characters)?;
+            let (method, data) = method_and_text(bits, characters)?;
             return Ok(Content::Authentication { method, data });
         }
-        MessageCode::Cryptographic => {
-            let data_type = take(bits, 8)? as u8;
-            let data = octets(bits);
-            return Ok(Content::Cryptographic { data_type, data });
-        }
         MessageCode::Resource => {
-            let method = take(bits, 4)? as u8;
-            let data = text(bits, characters)?;
+            let (method, data) = method_and_text(bits, characters)?;
             return Ok(Content::Resource { method, data });
         }
-        MessageCode::FreeText => return Ok(Content::FreeText(text(bits, characters)?)),
-        MessageCode::Test => return Err(DecodeError::TestInTest),
-        MessageCode::Request => None,
-        MessageCode::Protective => Some(SignKind::Protective),
-        MessageCode::Emergency => Some(SignKind::Emergency),
-        MessageCode::Danger => Some(SignKind::Danger),
-        MessageCode::Status => Some(SignKind::Status),
-        MessageCode::Infrastructure => Some(SignKind::Infrastructure),
-        MessageCode::Mission => Some(SignKind::Mission),
     };
     let sign = sign(bits)?;
-    Ok(match kind {
-        Some(kind) => Content::Sign { kind, sign },
-        None => Content::Request {
-            sign,
-            objects: objects(bits)?,
-        },
-    })
+    Ok(Content::Sign { kind, sign })
+}
+
+/// Signs are the usual content, and their path is the fastest where the others stay out of it.
+#[inline(never)]
+fn request(bits: &mut BitReader<'_>) -> Result<Content, DecodeError> {
+    let sign = sign(bits)?;
+    let objects = objects(bits)?;
+    Ok(Content::Request { sign, objects })
+}
+
+#[inline(never)]
+fn key(bits: &mut BitReader<'_>) -> Result<Content, DecodeError> {
+    let data_type = take(bits, 8)? as u8;
+    let data = octets(bits);
+    Ok(Content::Cryptographic { data_type, data })
+}
+
+#[inline(never)]
+fn method_and_text(
+    bits: &mut BitReader<'_>,
+    characters: Characters,
+) -> Result<(u8, Text), DecodeError> {
+    let method = take(bits, 4)? as u8;
+    Ok((method, text(bits, characters)?))
 }
 
 #[inline]

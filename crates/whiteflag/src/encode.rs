@@ -67,7 +67,7 @@ impl Message {
         *octets = bits.finish();
     }
 
-    /// All that comes before the body, which begins five bits into the last of these octets.
+    /// What every message begins with; the rest begins five bits into the last of these octets.
     #[inline]
     fn header(&self) -> [u8; 38] {
         let Reference { indicator, message } = self.reference;
@@ -78,9 +78,7 @@ impl Message {
         let mut header = [0; 38];
         let [w, f, version, encryption, mark, hash @ ..] = &mut header;
         (*w, *f, *version, *encryption, *mark) = (b'W', b'F', b'1', self.encryption, before);
-        *hash = shifted(message.as_bytes());
-        let [first, ..] = hash;
-        *first |= into;
+        *hash = shifted(into, message.as_bytes());
         header
     }
 }
@@ -92,18 +90,19 @@ const fn letter(code: MessageCode) -> u8 {
     code.letter() as u8
 }
 
-/// The octets, beginning five bits into the first of these.
+/// The octets, beginning five bits into the first of these, which begins with `before`.
 #[inline]
-fn shifted(hash: &[u8; 32]) -> [u8; 33] {
+fn shifted(before: u8, hash: &[u8; 32]) -> [u8; 33] {
     let mut octets = [0; 33];
-    let [high @ .., _] = &mut octets;
-    for (octet, whole) in high.iter_mut().zip(hash) {
-        *octet = whole >> 5;
+    let [places @ .., last] = &mut octets;
+    let mut carried = u128::from(before) << 120;
+    let words = hash.as_chunks::<16>().0;
+    for (place, word) in places.as_chunks_mut::<16>().0.iter_mut().zip(words) {
+        let word = u128::from_be_bytes(*word);
+        *place = (carried | (word >> 5)).to_be_bytes();
+        carried = word << 123;
     }
-    let [_, low @ ..] = &mut octets;
-    for (octet, whole) in low.iter_mut().zip(hash) {
-        *octet |= whole << 3;
-    }
+    *last = (carried >> 120) as u8;
     octets
 }
 
