@@ -105,9 +105,7 @@ fn entry(mined: &Mined) -> Entry<u32> {
 
 fn situation(entries: Vec<Entry<u32>>) -> Situation<u32> {
     let mut situation = Situation::new(Tests::Ignored);
-    for entry in entries {
-        situation.insert(entry);
-    }
+    situation.extend(entries);
     situation
 }
 

@@ -227,6 +227,17 @@ impl<A: Clone + Eq + Hash> Situation<A> {
     }
 }
 
+impl<A: Clone + Eq + Hash> Extend<Entry<A>> for Situation<A> {
+    /// As [`Situation::insert`], with room made at once; what is replaced is dropped.
+    fn extend<I: IntoIterator<Item = Entry<A>>>(&mut self, entries: I) {
+        let entries = entries.into_iter();
+        self.graph.reserve(entries.size_hint().0);
+        for entry in entries {
+            self.insert(entry);
+        }
+    }
+}
+
 /// Why one message may not refer to another one, by all that the two of them say.
 fn wrong<A: Eq>(
     entry: &Entry<A>,
