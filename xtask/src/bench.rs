@@ -22,8 +22,9 @@ use crate::{bench_window, command, gate_full, ui};
 const SUBJECT: &str = "whiteflag";
 
 /// Package and bench target.
-const BENCHES: [(&str, &str); 3] = [
+const BENCHES: [(&str, &str); 4] = [
     ("whiteflag", "codec"),
+    ("whiteflag", "situation"),
     ("whiteflag", "decrypt"),
     ("parley-store", "enqueue"),
 ];

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::{command, setup};
 
 /// What may be spent on one sign, either way.
-const LIMIT: u64 = 600;
+const LIMIT: u64 = 300;
 /// Two runs of the same program; what differs is so many signs, and the start of it falls away.
 const RUNS: (u64, u64) = (1_000, 11_000);
 

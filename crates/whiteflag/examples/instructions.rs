@@ -24,10 +24,8 @@ fn main() {
         .and_then(|times| times.parse().ok())
         .expect("how many times");
     let message = Message::decode(&SIGN).expect("the sign is readable");
-    for _ in 0..times {
-        match what.as_str() {
-            "decode" => drop(black_box(Message::decode(black_box(&SIGN)))),
-            _ => drop(black_box(black_box(&message).encode())),
-        }
+    match what.as_str() {
+        "decode" => (0..times).for_each(|_| drop(black_box(Message::decode(black_box(&SIGN))))),
+        _ => (0..times).for_each(|_| drop(black_box(black_box(&message).encode()))),
     }
 }

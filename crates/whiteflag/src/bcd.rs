@@ -3,11 +3,22 @@
 
 use std::fmt;
 
-/// Whether every nibble is a decimal digit. A nibble is above 9 exactly when
-/// its bit of weight 8 is set together with that of weight 4 or 2.
+/// Whether every nibble is a decimal digit.
 #[inline]
 pub(crate) const fn is_decimal(packed: u64) -> bool {
-    packed & ((packed << 1) | (packed << 2)) & 0x8888_8888_8888_8888 == 0
+    above_nine(packed) == 0
+}
+
+/// As [`is_decimal`], for the digits of several fields at once.
+#[inline]
+pub(crate) const fn are_decimal([one, two, three]: [u64; 3]) -> bool {
+    above_nine(one) | above_nine(two) | above_nine(three) == 0
+}
+
+/// The highest bit of each nibble that is above 9: it is set together with that of weight 4 or 2.
+#[inline]
+const fn above_nine(packed: u64) -> u64 {
+    packed & ((packed << 1) | (packed << 2)) & 0x8888_8888_8888_8888
 }
 
 /// The number that up to 16 packed digits stand for, adding neighbours pairwise.

@@ -47,7 +47,7 @@ impl<'a> BitReader<'a> {
         if self.remaining() < count {
             return None;
         }
-        let ahead = self.bytes.get(self.position >> 3..).unwrap_or_default();
+        let ahead = self.ahead();
         let into = (self.position & 7) as u32;
         for (octet, high) in octets.iter_mut().zip(ahead) {
             *octet = high << into;
@@ -61,11 +61,23 @@ impl<'a> BitReader<'a> {
         Some(())
     }
 
+    /// The octets from that on in which the next bit lies.
+    #[inline]
+    pub(crate) fn ahead(&self) -> &'a [u8] {
+        self.bytes.get(self.position >> 3..).unwrap_or_default()
+    }
+
+    /// Passes over bits that were read from [`BitReader::ahead`].
+    #[inline]
+    pub(crate) const fn skip(&mut self, count: u32) {
+        self.position = self.position.wrapping_add(count as usize);
+    }
+
     /// The next 64 bits, zeros after the end: all that a field can have. They lie in nine octets, or
     /// near the end in the last eight.
     #[inline(always)]
     fn window(&self) -> u64 {
-        let ahead = self.bytes.get(self.position >> 3..).unwrap_or_default();
+        let ahead = self.ahead();
         let into = (self.position & 7) as u32;
         if let Some([word @ .., next]) = ahead.first_chunk::<9>() {
             let next = u64::from(*next) >> 8_u32.wrapping_sub(into);
@@ -87,37 +99,32 @@ impl<'a> BitReader<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct BitWriter {
     bytes: Vec<u8>,
-    pending: u128,
-    held: u32,
+    /// How many bits of the last octet are used; 0 when all are.
+    used: u32,
 }
 
 impl BitWriter {
     /// A bit string after `bytes`, which are kept as they are, on whole octets.
     #[must_use]
     pub const fn after(bytes: Vec<u8>) -> Self {
-        Self {
-            bytes,
-            pending: 0,
-            held: 0,
-        }
+        Self { bytes, used: 0 }
     }
 
     /// Appends the low `count` bits of `value`; at most 64.
     #[inline]
     pub fn put(&mut self, value: u64, count: u32) {
         let count = count.min(64);
-        let kept = u128::from(value) & (1_u128.wrapping_shl(count)).wrapping_sub(1);
-        self.pending = (self.pending << count) | kept;
-        self.held = self.held.wrapping_add(count);
-        if self.held >= 64 {
-            self.held = self.held.wrapping_sub(64);
-            let word = (self.pending >> self.held) as u64;
-            self.bytes.extend_from_slice(&word.to_be_bytes());
-        }
+        let unwanted = 128_u32.wrapping_sub(count);
+        let first = u128::from(value).checked_shl(unwanted).unwrap_or_default();
+        let placed = (first >> self.used).to_be_bytes();
+        let bits = self.used.wrapping_add(count);
+        let octets = placed.get(..bits.div_ceil(8) as usize);
+        self.join(octets.unwrap_or_default(), bits & 7);
     }
 
     /// Appends whole octets.
     pub fn put_bytes(&mut self, bytes: &[u8]) {
+        self.bytes.reserve(bytes.len().saturating_add(1));
         let (words, rest) = bytes.as_chunks::<8>();
         for word in words {
             self.put(u64::from_be_bytes(*word), 64);
@@ -127,12 +134,24 @@ impl BitWriter {
         }
     }
 
+    /// Appends octets of which the first lies over the last one so far, where that is not full, and
+    /// is zero in the bits used of it. Of the last one `used` bits are used, or all for 0.
+    #[inline]
+    pub(crate) fn join(&mut self, octets: &[u8], used: u32) {
+        let mut further = octets;
+        if self.used > 0
+            && let (Some(last), [first, rest @ ..]) = (self.bytes.last_mut(), octets)
+        {
+            *last |= first;
+            further = rest;
+        }
+        self.bytes.extend_from_slice(further);
+        self.used = used;
+    }
+
     /// The octets, the last one padded with zero bits.
     #[must_use]
-    pub fn finish(mut self) -> Vec<u8> {
-        let word = (self.pending << 64_u32.wrapping_sub(self.held)) as u64;
-        let octets = self.held.div_ceil(8) as usize;
-        self.bytes.extend(word.to_be_bytes().iter().take(octets));
+    pub fn finish(self) -> Vec<u8> {
         self.bytes
     }
 }

@@ -3,9 +3,9 @@
 
 use crate::bits::BitReader;
 use crate::{
-    Body, Content, DateTimeDigits, Decimals, DurationDigits, Ignored, LatitudeDigits,
-    LongitudeDigits, MAX_REQUEST_OBJECTS, Message, MessageCode, Reference, ReferenceIndicator,
-    RequestObject, RequestObjects, Sign, SignKind, Text, TransactionHash, hex, ignored,
+    Body, Content, Decimals, Ignored, MAX_REQUEST_OBJECTS, Message, MessageCode, Reference,
+    ReferenceIndicator, RequestObject, RequestObjects, Sign, SignKind, Text, TransactionHash, hex,
+    ignored, packed_sign,
 };
 
 /// Why bytes are not a message that can be read.
@@ -115,6 +115,10 @@ impl Message {
     }
 }
 
+/// How many bits lie between the first four octets and a body: one for duress, eight of the code,
+/// and the reference.
+const HEADER: u32 = 1 + 8 + 4 + 256;
+
 /// What becomes of octets above 7F in a text.
 #[derive(Clone, Copy)]
 enum Characters {
@@ -124,7 +128,7 @@ enum Characters {
 
 /// Prefix, version and encryption indicator: what an encrypted message shows too. And the octets
 /// after them.
-fn start(bytes: &[u8]) -> Result<(u8, &[u8]), DecodeError> {
+pub(crate) fn start(bytes: &[u8]) -> Result<(u8, &[u8]), DecodeError> {
     match bytes {
         [
             b'W',
@@ -140,27 +144,39 @@ fn start(bytes: &[u8]) -> Result<(u8, &[u8]), DecodeError> {
     }
 }
 
+/// What follows the first four octets. The fields before the body have their places in octets, so
+/// only the body needs a reader of bits.
 fn whole(
     encryption: u8,
     bits: &mut BitReader<'_>,
     characters: Characters,
 ) -> Result<Message, DecodeError> {
-    // One duress bit, eight of the code, four of the reference indicator.
-    let marks = take(bits, 13)?;
-    let duress = marks >> 12 == 1;
-    let code = code((marks >> 4) as u8)?;
-    let reference = reference(bits, (marks & 0xF) as u8)?;
-    let body = if code == MessageCode::Test {
-        let pseudo = self::code(take(bits, 8)? as u8)?;
-        Body::Test(content(bits, pseudo, characters)?)
+    let octets = bits.ahead();
+    // One duress bit, eight of the code, four of the reference indicator; then the reference.
+    let marks = octets.first_chunk().ok_or(DecodeError::CutShort)?;
+    let marks = u16::from_be_bytes(*marks);
+    let own = code((marks >> 7) as u8)?;
+    let indicator = ReferenceIndicator::from_digit((marks >> 3) as u8 & 0xF)
+        .ok_or(DecodeError::ReferenceIndicator)?;
+    let hash = octets.get(1..).and_then(<[u8]>::first_chunk);
+    let message = TransactionHash::new(unshifted(hash.ok_or(DecodeError::CutShort)?));
+    bits.skip(HEADER);
+    let test = own == MessageCode::Test;
+    let meant = if test {
+        code(take(bits, 8)? as u8)?
     } else {
-        Body::Plain(content(bits, code, characters)?)
+        own
     };
+    let content = content(bits, meant, characters)?;
     Ok(Message {
         encryption,
-        duress,
-        reference,
-        body,
+        duress: marks >> 15 == 1,
+        reference: Reference { indicator, message },
+        body: if test {
+            Body::Test(content)
+        } else {
+            Body::Plain(content)
+        },
     })
 }
 
@@ -168,15 +184,15 @@ fn code(letter: u8) -> Result<MessageCode, DecodeError> {
     MessageCode::from_letter(char::from(letter)).ok_or(DecodeError::MessageCode)
 }
 
-fn reference(bits: &mut BitReader<'_>, indicator: u8) -> Result<Reference, DecodeError> {
-    let indicator =
-        ReferenceIndicator::from_digit(indicator).ok_or(DecodeError::ReferenceIndicator)?;
+/// The 32 octets that begin five bits into the first of these.
+#[inline]
+fn unshifted(octets: &[u8; 33]) -> [u8; 32] {
+    let ([high @ .., _], [_, low @ ..]) = (octets, octets);
     let mut hash = [0; 32];
-    bits.take_octets(&mut hash).ok_or(DecodeError::CutShort)?;
-    Ok(Reference {
-        indicator,
-        message: TransactionHash::new(hash),
-    })
+    for (octet, (high, low)) in hash.iter_mut().zip(high.iter().zip(low)) {
+        *octet = (high << 5) | (low >> 3);
+    }
+    hash
 }
 
 fn content(
@@ -185,60 +201,58 @@ fn content(
     characters: Characters,
 ) -> Result<Content, DecodeError> {
     let kind = match code {
-        MessageCode::Authentication => {
-            let method = take(bits, 4)? as u8;
-            let data = text(bits, characters)?;
-            return Ok(Content::Authentication { method, data });
-        }
-        MessageCode::Cryptographic => {
-            let data_type = take(bits, 8)? as u8;
-            let data = octets(bits);
-            return Ok(Content::Cryptographic { data_type, data });
-        }
-        MessageCode::Resource => {
-            let method = take(bits, 4)? as u8;
-            let data = text(bits, characters)?;
-            return Ok(Content::Resource { method, data });
-        }
-        MessageCode::FreeText => return Ok(Content::FreeText(text(bits, characters)?)),
-        MessageCode::Request => {
-            let sign = sign(bits)?;
-            let objects = objects(bits)?;
-            return Ok(Content::Request { sign, objects });
-        }
-        MessageCode::Test => return Err(DecodeError::TestInTest),
         MessageCode::Protective => SignKind::Protective,
         MessageCode::Emergency => SignKind::Emergency,
         MessageCode::Danger => SignKind::Danger,
         MessageCode::Status => SignKind::Status,
         MessageCode::Infrastructure => SignKind::Infrastructure,
         MessageCode::Mission => SignKind::Mission,
+        MessageCode::Request => return request(bits),
+        MessageCode::Test => return Err(DecodeError::TestInTest),
+        MessageCode::Cryptographic => return key(bits),
+        MessageCode::FreeText => return Ok(Content::FreeText(text(bits, characters)?)),
+        MessageCode::Authentication => {
+            let (method, data) = method_and_text(bits, characters)?;
+            return Ok(Content::Authentication { method, data });
+        }
+        MessageCode::Resource => {
+            let (method, data) = method_and_text(bits, characters)?;
+            return Ok(Content::Resource { method, data });
+        }
     };
-    Ok(Content::Sign {
-        kind,
-        sign: sign(bits)?,
-    })
+    let sign = sign(bits)?;
+    Ok(Content::Sign { kind, sign })
 }
 
-/// Neighbours are taken together as far as they fit into a word.
+/// Signs are the usual content, and their path is the fastest where the others stay out of it.
+#[inline(never)]
+fn request(bits: &mut BitReader<'_>) -> Result<Content, DecodeError> {
+    let sign = sign(bits)?;
+    let objects = objects(bits)?;
+    Ok(Content::Request { sign, objects })
+}
+
+#[inline(never)]
+fn key(bits: &mut BitReader<'_>) -> Result<Content, DecodeError> {
+    let data_type = take(bits, 8)? as u8;
+    let data = octets(bits);
+    Ok(Content::Cryptographic { data_type, data })
+}
+
+#[inline(never)]
+fn method_and_text(
+    bits: &mut BitReader<'_>,
+    characters: Characters,
+) -> Result<(u8, Text), DecodeError> {
+    let method = take(bits, 4)? as u8;
+    Ok((method, text(bits, characters)?))
+}
+
+#[inline]
 fn sign(bits: &mut BitReader<'_>) -> Result<Sign, DecodeError> {
-    let digit = DecodeError::Digit;
-    let subject_and_time = take(bits, 64)?;
-    let lasting_to_latitude = take(bits, 61)?;
-    let longitude_and_dim1 = take(bits, 49)?;
-    let dim2_and_orientation = take(bits, 28)?;
-    let low = |word: u64, count: u32| word & 1_u64.wrapping_shl(count).wrapping_sub(1);
-    Ok(Sign {
-        subject: (subject_and_time >> 56) as u8,
-        date_time: DateTimeDigits::from_packed(low(subject_and_time, 56)).ok_or(digit)?,
-        duration: DurationDigits::from_packed((lasting_to_latitude >> 37) as u32).ok_or(digit)?,
-        object_type: (lasting_to_latitude >> 29) as u8,
-        latitude: LatitudeDigits::from_packed(low(lasting_to_latitude, 29) as u32).ok_or(digit)?,
-        longitude: LongitudeDigits::from_packed(longitude_and_dim1 >> 16).ok_or(digit)?,
-        dim1: Decimals::from_packed(low(longitude_and_dim1, 16)).ok_or(digit)?,
-        dim2: Decimals::from_packed(dim2_and_orientation >> 12).ok_or(digit)?,
-        orientation: Decimals::from_packed(low(dim2_and_orientation, 12)).ok_or(digit)?,
-    })
+    let octets = bits.ahead().first_chunk().ok_or(DecodeError::CutShort)?;
+    bits.skip(packed_sign::BITS);
+    Sign::from_octets(octets).ok_or(DecodeError::Digit)
 }
 
 fn objects(bits: &mut BitReader<'_>) -> Result<RequestObjects, DecodeError> {

@@ -30,6 +30,11 @@ impl DateTimeDigits {
         }
     }
 
+    /// Takes what is known to be 14 packed digits.
+    pub(crate) const fn known(packed: u64) -> Self {
+        Self(packed)
+    }
+
     /// The digits of a moment; `None` before the year 0 and after the year 9999.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {
@@ -106,6 +111,11 @@ impl DurationDigits {
         }
     }
 
+    /// Takes what is known to be 6 packed digits.
+    pub(crate) const fn known(packed: u32) -> Self {
+        Self(packed)
+    }
+
     /// The 6 digits in the low 24 bits.
     #[must_use]
     pub const fn packed(self) -> u32 {
@@ -172,6 +182,11 @@ macro_rules! coordinate_digits {
                 } else {
                     None
                 }
+            }
+
+            /// Takes what is known to be a sign bit and packed digits.
+            pub(crate) const fn known(packed: $word) -> Self {
+                Self(packed)
             }
 
             /// The sign bit and the packed digits below it.

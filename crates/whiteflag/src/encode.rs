@@ -1,7 +1,7 @@
 //! From a message to bytes: fields without gaps, zero bits after the last one (specification 4.1).
 
 use crate::bits::BitWriter;
-use crate::{Body, Content, Message, Reference, Sign, hex};
+use crate::{Body, Content, Message, MessageCode, Reference, hex, packed_sign};
 
 /// Why a message has no bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,32 +56,54 @@ impl Message {
 
     fn append(&self, octets: &mut Vec<u8>) {
         let mut bits = BitWriter::after(std::mem::take(octets));
-        let start = [b'W', b'F', b'1', self.encryption];
-        bits.put(u64::from(u32::from_be_bytes(start)), 32);
-        bits.put(u64::from(self.duress), 1);
-        put_letter(&mut bits, self.code().letter());
-        put_reference(&mut bits, &self.reference);
+        bits.join(&self.header(), 5);
         match &self.body {
             Body::Plain(content) => put_content(&mut bits, content),
             Body::Test(content) => {
-                put_letter(&mut bits, content.code().letter());
+                bits.put(u64::from(letter(content.code())), 8);
                 put_content(&mut bits, content);
             }
         }
         *octets = bits.finish();
+    }
+
+    /// What every message begins with; the rest begins five bits into the last of these octets.
+    #[inline]
+    fn header(&self) -> [u8; 38] {
+        let Reference { indicator, message } = self.reference;
+        let marks = (u16::from(self.duress) << 15)
+            | (u16::from(letter(self.code())) << 7)
+            | (u16::from(indicator.digit()) << 3);
+        let [before, into] = marks.to_be_bytes();
+        let mut header = [0; 38];
+        let [w, f, version, encryption, mark, hash @ ..] = &mut header;
+        (*w, *f, *version, *encryption, *mark) = (b'W', b'F', b'1', self.encryption, before);
+        *hash = shifted(into, message.as_bytes());
+        header
     }
 }
 
 /// Room for a sign or a request in a test message: nothing of a fixed length is longer.
 const TYPICAL: usize = 80;
 
-fn put_letter(bits: &mut BitWriter, letter: char) {
-    bits.put(u64::from(u32::from(letter)), 8);
+const fn letter(code: MessageCode) -> u8 {
+    code.letter() as u8
 }
 
-fn put_reference(bits: &mut BitWriter, reference: &Reference) {
-    bits.put(u64::from(reference.indicator.digit()), 4);
-    bits.put_bytes(reference.message.as_bytes());
+/// The octets, beginning five bits into the first of these, which begins with `before`.
+#[inline]
+fn shifted(before: u8, hash: &[u8; 32]) -> [u8; 33] {
+    let mut octets = [0; 33];
+    let [places @ .., last] = &mut octets;
+    let mut carried = u128::from(before) << 120;
+    let words = hash.as_chunks::<16>().0;
+    for (place, word) in places.as_chunks_mut::<16>().0.iter_mut().zip(words) {
+        let word = u128::from_be_bytes(*word);
+        *place = (carried | (word >> 5)).to_be_bytes();
+        carried = word << 123;
+    }
+    *last = (carried >> 120) as u8;
+    octets
 }
 
 fn put_content(bits: &mut BitWriter, content: &Content) {
@@ -94,9 +116,9 @@ fn put_content(bits: &mut BitWriter, content: &Content) {
             bits.put(u64::from(*data_type), 8);
             bits.put_bytes(data);
         }
-        Content::Sign { sign, .. } => put_sign(bits, sign),
+        Content::Sign { sign, .. } => bits.join(&sign.to_octets(), packed_sign::LAST),
         Content::Request { sign, objects } => {
-            put_sign(bits, sign);
+            bits.join(&sign.to_octets(), packed_sign::LAST);
             for object in objects {
                 bits.put(u64::from(object.object_type), 8);
                 bits.put(object.quantity.packed(), 8);
@@ -104,16 +126,4 @@ fn put_content(bits: &mut BitWriter, content: &Content) {
         }
         Content::FreeText(text) => bits.put_bytes(text.as_str().as_bytes()),
     }
-}
-
-/// Neighbours go together as far as they fit into a word.
-fn put_sign(bits: &mut BitWriter, sign: &Sign) {
-    bits.put(
-        (u64::from(sign.subject) << 56) | sign.date_time.packed(),
-        64,
-    );
-    let lasting = (u64::from(sign.duration.packed()) << 8) | u64::from(sign.object_type);
-    bits.put((lasting << 29) | u64::from(sign.latitude.packed()), 61);
-    bits.put((sign.longitude.packed() << 16) | sign.dim1.packed(), 49);
-    bits.put((sign.dim2.packed() << 12) | sign.orientation.packed(), 28);
 }

@@ -145,6 +145,7 @@ mod hex;
 mod ignored;
 mod json;
 mod message;
+mod packed_sign;
 pub mod reference;
 mod request;
 mod rules;

@@ -163,6 +163,11 @@ impl<const N: u32> Decimals<N> {
         }
     }
 
+    /// Takes what is known to be `N` packed digits.
+    pub(crate) const fn known(packed: u16) -> Self {
+        Self(packed)
+    }
+
     /// The digits, four bits each.
     #[must_use]
     #[inline]

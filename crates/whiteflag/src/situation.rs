@@ -184,7 +184,12 @@ impl<A: Clone + Eq + Hash> Situation<A> {
             .filter(|(slot, entry)| self.role(*slot, entry).begins())
             .map(|(slot, entry)| (entry.place, slot))
             .collect();
-        begin.sort_by_key(|(place, slot)| (*place, self.graph.entry(*slot).map(|e| e.hash)));
+        // Hashes lie elsewhere and count only for what claims the same place.
+        let hash = |slot: Slot| self.graph.entry(slot).map(|entry| entry.hash);
+        begin.sort_by(|(place, slot), (other, its)| {
+            let by_place = place.cmp(other);
+            by_place.then_with(|| hash(*slot).cmp(&hash(*its)))
+        });
         begin
             .into_iter()
             .filter_map(|(_, slot)| walk::sequence(self, slot))
@@ -221,6 +226,17 @@ impl<A: Clone + Eq + Hash> Situation<A> {
             Role::Both
         } else {
             Role::Reference
+        }
+    }
+}
+
+impl<A: Clone + Eq + Hash> Extend<Entry<A>> for Situation<A> {
+    /// As [`Situation::insert`], with room made at once; what is replaced is dropped.
+    fn extend<I: IntoIterator<Item = Entry<A>>>(&mut self, entries: I) {
+        let entries = entries.into_iter();
+        self.graph.reserve(entries.size_hint().0);
+        for entry in entries {
+            self.insert(entry);
         }
     }
 }

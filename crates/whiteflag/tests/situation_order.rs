@@ -107,9 +107,7 @@ proptest! {
                 situation.insert(one);
             }
         }
-        for one in left {
-            situation.insert(one);
-        }
+        situation.extend(left);
         prop_assert_eq!(stands(&situation), stands(&wanted));
         prop_assert_eq!(situation.entries().count(), entries.len());
     }

@@ -18,7 +18,9 @@ use serde_json::Value;
 use whiteflag::situation::{
     Entry, Opinion, Place, Sequence, Situation, Standing, Statement, Tests,
 };
-use whiteflag::{Content, DateTimeDigits, Message, ReferenceIndicator, TransactionHash, tables};
+use whiteflag::{
+    Content, DateTimeDigits, Effect, Finding, Message, ReferenceIndicator, TransactionHash, tables,
+};
 
 /// Reads a story into a situation; step n is alone in block n.
 fn after(story: &str) -> Situation<String> {
@@ -219,8 +221,11 @@ fn bare<A: Eq + std::hash::Hash>(sequence: &Sequence<A>) -> String {
     });
     let notes = sequence.notes.iter().map(|n| (n.code, n.pieces.clone()));
     let history = sequence.history.iter();
+    // What only words and places tell is no part of a seed either.
+    let effect = |finding: &&Finding| finding.effect() == Effect::NoReference;
+    let findings: Vec<_> = sequence.findings.iter().filter(effect).collect();
     let bare = (
-        (sequence.place, sequence.state, &sequence.findings),
+        (sequence.place, sequence.state, findings),
         statements.collect::<Vec<_>>(),
         &sequence.related,
         notes.collect::<Vec<_>>(),

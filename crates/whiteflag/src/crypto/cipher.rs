@@ -2,10 +2,14 @@
 //! octets stay in the clear; there is no tag, so a result counts only if it is a whole message.
 
 use super::{EncryptionKey, EncryptionMethod, InitialisationVector, vector};
+use crate::decode::start;
 use crate::{Body, Content, DecodeError, Message};
 
 /// Prefix, version and encryption indicator.
 const CLEAR: usize = 4;
+
+/// Room for a sign or a request in a test message.
+const SHORT: usize = 80;
 
 /// Why a message was not encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,27 +100,31 @@ pub fn decrypt(
 
 /// The method that the clear octets name.
 pub(super) fn method(octets: &[u8]) -> Result<EncryptionMethod, DecryptError> {
-    match Message::decode(octets.get(..CLEAR).unwrap_or(octets)) {
-        // Four octets say nothing beyond an indicator that is not 0.
-        Err(DecodeError::Encrypted) => octets
-            .get(3)
-            .and_then(|&indicator| EncryptionMethod::from_indicator(indicator))
-            .ok_or(DecryptError::PrivateMethod),
-        Err(DecodeError::CutShort) if octets.len() >= CLEAR => Err(DecryptError::NotEncrypted),
-        Err(error) => Err(DecryptError::Header(error)),
-        Ok(_) => Err(DecryptError::NotEncrypted),
+    let (indicator, _) = start(octets).map_err(DecryptError::Header)?;
+    match indicator {
+        b'0' => Err(DecryptError::NotEncrypted),
+        known => EncryptionMethod::from_indicator(known).ok_or(DecryptError::PrivateMethod),
     }
 }
 
-/// One attempt with a key of the right method.
+/// One attempt with a key of the right method. What is no longer than signs are needs no allocation.
 pub(super) fn attempt(
     octets: &[u8],
     key: &EncryptionKey,
     vector: InitialisationVector,
 ) -> Option<Message> {
-    let mut plain = octets.to_vec();
+    let mut short = [0; SHORT];
+    let mut long = Vec::new();
+    let plain = match short.get_mut(..octets.len()) {
+        Some(short) => short,
+        None => {
+            long.resize(octets.len(), 0);
+            long.as_mut_slice()
+        }
+    };
+    plain.copy_from_slice(octets);
     key.apply(vector, plain.get_mut(CLEAR..)?);
-    Message::from_plaintext(&plain).ok()
+    Message::from_plaintext(plain).ok()
 }
 
 fn carries_vector(message: &Message) -> bool {

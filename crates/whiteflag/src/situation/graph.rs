@@ -39,6 +39,12 @@ impl<A> Default for Graph<A> {
 }
 
 impl<A> Graph<A> {
+    /// Makes room for so many messages more.
+    pub(super) fn reserve(&mut self, additional: usize) {
+        self.slots.reserve(additional);
+        self.nodes.reserve(additional);
+    }
+
     /// Puts a message in; what it replaces comes back.
     pub(super) fn insert(&mut self, entry: Entry<A>) -> Option<Entry<A>> {
         let slot = self.slot_for(entry.hash);

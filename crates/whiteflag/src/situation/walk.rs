@@ -38,8 +38,9 @@ pub(super) struct Walk<'a, A> {
     root: Slot,
     /// In the order of the chain.
     members: Vec<Member<'a, A>>,
-    /// The members that refer to a message, in the order of the chain.
-    by_target: HashMap<Slot, Vec<usize>>,
+    /// What each member refers to and its place, in the order of both: all that refer to one
+    /// message lie together, in the order of the chain.
+    by_target: Vec<(Slot, usize)>,
     /// What was recalled, and by which message.
     recalled: HashMap<Slot, TransactionHash>,
     /// Members that were recalled or refer to something that was.
@@ -81,15 +82,15 @@ impl<'a, A: Clone + Eq + Hash> Walk<'a, A> {
             situation,
             root,
             members: members(situation, root),
-            by_target: HashMap::new(),
+            by_target: Vec::new(),
             recalled: HashMap::new(),
             void: HashSet::new(),
         };
         walk.recall();
         walk.members.sort_by_key(|member| member.entry.order());
-        for (place, member) in walk.members.iter().enumerate() {
-            walk.by_target.entry(member.target).or_default().push(place);
-        }
+        let targets = walk.members.iter().map(|member| member.target);
+        walk.by_target = targets.zip(0..).collect();
+        walk.by_target.sort_unstable();
         walk
     }
 
@@ -113,16 +114,25 @@ impl<'a, A: Clone + Eq + Hash> Walk<'a, A> {
         }
     }
 
-    /// The members that refer to `target` in this way and count.
+    /// The members that refer to `target` and count, in the order of the chain.
+    fn about(&self, target: Slot) -> impl Iterator<Item = &Member<'a, A>> {
+        let first = self.by_target.partition_point(|(of, _)| *of < target);
+        let ahead = self.by_target.get(first..).unwrap_or_default();
+        ahead
+            .iter()
+            .take_while(move |(of, _)| *of == target)
+            .filter_map(|(_, place)| self.members.get(*place))
+            .filter(|member| member.role == Role::Reference && !self.void.contains(&member.slot))
+    }
+
+    /// Those of them that refer to it in this way.
     pub(super) fn referring(
         &self,
         target: Slot,
         indicator: Indicator,
     ) -> impl Iterator<Item = &Member<'a, A>> {
-        let places = self.by_target.get(&target).into_iter().flatten();
-        places
-            .filter_map(|place| self.members.get(*place))
-            .filter(move |member| member.says(indicator) && !self.void.contains(&member.slot))
+        let about = self.about(target);
+        about.filter(move |member| member.indicator() == indicator)
     }
 
     /// All members that add something and count.
@@ -162,18 +172,13 @@ impl<'a, A: Clone + Eq + Hash> Walk<'a, A> {
 
     /// What others say of a message or its updates.
     fn opinions(&self, slot: Slot) -> Vec<Opinion<A>> {
-        let about = self.versions(slot);
-        let kinds = [
-            Indicator::Confirm,
-            Indicator::Acknowledge,
-            Indicator::Comply,
-            Indicator::Reject,
-        ];
-        let asked = about
-            .iter()
-            .flat_map(|slot| kinds.map(|kind| (*slot, kind)));
-        let mut found: Vec<&Member<'_, A>> = asked
-            .flat_map(|(slot, kind)| self.referring(slot, kind))
+        if self.members.is_empty() {
+            return Vec::new();
+        }
+        let versions = self.versions(slot);
+        let about = versions.iter().flat_map(|version| self.about(*version));
+        let mut found: Vec<&Member<'_, A>> = about
+            .filter(|member| is_opinion(member.indicator()))
             .collect();
         found.sort_by_key(|member| member.entry.order());
         let taken_back = |member: &Member<'_, A>| {
@@ -297,8 +302,9 @@ impl<'a, A: Clone + Eq + Hash> Walk<'a, A> {
 /// type only what recalls it belongs here; the rest belongs to that sign's own sequence.
 fn members<A: Clone + Eq + Hash>(situation: &Situation<A>, root: Slot) -> Vec<Member<'_, A>> {
     let mut found = Vec::new();
-    let mut open = vec![(root, false)];
-    while let Some((target, only_recalls)) = open.pop() {
+    let mut open = Vec::new();
+    let mut next = Some((root, false));
+    while let Some((target, only_recalls)) = next {
         for slot in situation.graph.referring(target) {
             let Some(entry) = situation.graph.entry(slot).filter(|_| slot != root) else {
                 continue;
@@ -318,6 +324,7 @@ fn members<A: Clone + Eq + Hash>(situation: &Situation<A>, root: Slot) -> Vec<Me
             }
             found.push(member);
         }
+        next = open.pop();
     }
     found
 }
@@ -334,9 +341,20 @@ pub(super) fn is_recalled<A: Clone + Eq + Hash>(
     })
 }
 
+/// Whether a message with this indicator says what an account thinks of another one's message.
+const fn is_opinion(indicator: Indicator) -> bool {
+    matches!(
+        indicator,
+        Indicator::Confirm | Indicator::Acknowledge | Indicator::Comply | Indicator::Reject
+    )
+}
+
 /// Of several opinions of one account only the newest of a kind holds, and who rejects neither
 /// confirms nor complies.
 fn keep_newest<A: Clone + Eq + Hash>(opinions: &mut [Opinion<A>]) {
+    if opinions.len() < 2 {
+        return;
+    }
     let mut newer: HashSet<(A, Indicator)> = HashSet::new();
     for opinion in opinions.iter_mut().rev().filter(|opinion| opinion.holds) {
         let key = |indicator| (opinion.originator.clone(), indicator);
