@@ -161,6 +161,18 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_message_can_be_read_from_its_own_json() {
+        let shortest = note(ReferenceIndicator::Original, "x");
+        let more = MOST_OCTETS - shortest.plaintext().len();
+        // Each is six characters in JSON.
+        let text = "\u{1}".repeat(more) + "x";
+        let longest = note(ReferenceIndicator::Original, &text);
+        let outgoing = Outgoing::new(longest.clone(), None, NetworkKind::Exercise).unwrap();
+        assert_eq!(outgoing.octets().len(), MOST_OCTETS);
+        assert!(Message::from_json(&longest.to_json()) == Ok(longest));
+    }
+
+    #[test]
     fn plain_text_never_goes_out_as_if_encrypted() {
         let mut message = note(ReferenceIndicator::Original, "x");
         message.encryption = b'1';

@@ -14,9 +14,9 @@ use self::tolerant::Parents;
 use self::tree::Node;
 use crate::Message;
 
-/// The longest JSON text that is read, in bytes: more than twice what the
-/// largest transaction that nodes pass on (128 KiB) can carry.
-const MAX_JSON: usize = 512 * 1024;
+/// The longest JSON text that is read, in bytes. The largest transaction that nodes pass on (128 KiB)
+/// can carry a text of control characters, six bytes each in JSON: 768 KiB and the other fields.
+const MAX_JSON: usize = 1024 * 1024;
 
 /// Why a JSON text or value is not a message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
