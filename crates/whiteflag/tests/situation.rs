@@ -338,6 +338,18 @@ fn a_test_message_counts_only_on_a_test_network() {
 }
 
 #[test]
+fn what_counts_may_not_refer_to_a_test_message() {
+    let mut test = entry(1, ALICE, Original, 0, mine_field());
+    test.message.body = Body::Test(mine_field());
+    let update = message(Update, 1, mine_field());
+    let situation = after([test.clone()]);
+    let told = situation.check(&update, &ALICE, None);
+    assert_eq!(told, [WrongReference::Test]);
+    test.message.reference = update.reference;
+    assert_eq!(situation.check(&test.message, &ALICE, None), []);
+}
+
+#[test]
 fn a_sign_has_its_time() {
     let lasting = |packed| {
         let Content::Sign { kind, mut sign } = mine_field() else {

@@ -10,7 +10,8 @@ use crate::{Content, Message, MessageCode, ReferenceIndicator as Indicator, Tran
 impl<A: Clone + Eq + Hash> Situation<A> {
     /// Every reference rule that a message of this originator would break, were it sent now. `edits`
     /// is a message that it takes the place of. A target that is not known is held against nobody:
-    /// the rules apply once it is.
+    /// the rules apply once it is. Nor is anything held against a message that counts for nothing
+    /// here.
     #[must_use]
     pub fn check(
         &self,
@@ -22,12 +23,12 @@ impl<A: Clone + Eq + Hash> Situation<A> {
         if reference.indicator == Indicator::Original {
             return Vec::new();
         }
-        let known = self.get(&reference.message).and_then(|target| {
-            let about = self.tests.meant(&target.message)?;
-            Some((target, self.tests.meant(message)?, about))
-        });
-        let Some((target, content, about)) = known else {
+        let known = self.get(&reference.message);
+        let Some((target, content)) = known.zip(self.tests.meant(message)) else {
             return Vec::new();
+        };
+        let Some(about) = self.tests.meant(&target.message) else {
+            return vec![WrongReference::Test];
         };
         let referring = |code, indicator| Referring { code, indicator };
         let from = referring(content.code(), reference.indicator);
