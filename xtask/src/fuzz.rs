@@ -14,7 +14,7 @@ use crate::command;
 /// Where the targets and their seeds lie.
 pub(crate) const FOLDER: &str = "crates/whiteflag/fuzz";
 /// Every target: a file in `fuzz_targets` and a folder in `corpus`.
-pub(crate) const TARGETS: [&str; 3] = ["decode", "json", "jws"];
+pub(crate) const TARGETS: [&str; 4] = ["decode", "json", "jws", "situation"];
 
 /// Seconds for each target in `make test`.
 const SHORT: u32 = 10;

@@ -1,5 +1,5 @@
-//! `cargo xtask fuzz-corpus`: the seeds of the fuzz targets, made from the test vectors. Writes the
-//! same files every time and leaves `found-…` alone, which are inputs that once broke a law.
+//! `cargo xtask fuzz-corpus`: the seeds of the fuzz targets, made from the test vectors and the
+//! stories. Writes the same files every time and leaves `found-…` alone, which are inputs that once broke a law.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +11,9 @@ use serde_json::Value;
 use crate::fuzz::FOLDER;
 
 const VECTORS: &str = "tests/vectors/whiteflag.json";
+const STORIES: &str = "tests/stories";
+/// Types in the order of `crates/whiteflag/tests/common/situation_laws.rs`.
+const TYPES: &str = "AKPEDSIMQRF";
 /// What a fuzzer found, kept by hand.
 const FOUND: &str = "found-";
 
@@ -54,7 +57,43 @@ fn seeds(root: &Path) -> Result<Seeds> {
             }
         }
     }
+    for file in fs::read_dir(root.join(STORIES)).context(STORIES)? {
+        let file = file?.path();
+        let name = file.file_stem().context("a story without a name")?;
+        let story = serde_json::from_str(&fs::read_to_string(&file)?)?;
+        let changes = changes(&story).with_context(|| file.display().to_string())?;
+        seeds.insert(format!("situation/{}", name.to_string_lossy()), changes);
+    }
     Ok(seeds)
+}
+
+/// A story as changes of a situation, in the octets that `situation_laws.rs` describes: step n puts
+/// in message n, alone in block n.
+fn changes(story: &Value) -> Option<Vec<u8>> {
+    let (mut people, mut names) = (Vec::new(), Vec::new());
+    let mut octets = vec![0];
+    for (step, number) in story.get("steps")?.as_array()?.iter().zip(1..) {
+        let text = |path: &str| step.pointer(path)?.as_str();
+        let header = |field: &str| text(&format!("/message/MessageHeader/{field}"));
+        let (who, target) = (text("/who")?, header("ReferencedMessage")?);
+        if !people.contains(&who) {
+            people.push(who);
+        }
+        names.push(text("/step")?);
+        let account = people.iter().position(|known| *known == who)?;
+        let about = names
+            .iter()
+            .position(|known| target.strip_prefix('@') == Some(known));
+        octets.extend([
+            u8::try_from(2 + 4 * account).ok()?,
+            number,
+            about.map_or(Some(0), |place| u8::try_from(place + 1).ok())?,
+            u8::try_from(TYPES.find(header("MessageCode")?)?).ok()?,
+            header("ReferenceIndicator")?.parse().ok()?,
+            number,
+        ]);
+    }
+    Some(octets)
 }
 
 /// What a vector holds for each target, and the end of its file's name: octets that begin as messages
@@ -119,7 +158,7 @@ mod tests {
     use crate::fuzz::TARGETS;
 
     #[test]
-    fn the_seeds_are_those_of_the_vectors_few_and_small() {
+    fn the_seeds_are_those_of_the_vectors_and_stories_few_and_small() {
         let root = crate::root().unwrap();
         let made = seeds(&root).unwrap();
         let there = read(&root.join(FOLDER).join("corpus")).unwrap();

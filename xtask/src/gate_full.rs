@@ -9,19 +9,21 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
-use crate::{command, constant_time, fuzz, gate, setup, ui};
+use crate::{command, constant_time, fuzz, gate, instructions, setup, ui};
 use parley_testkit::Stopwatch;
 
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 type Part = (&'static str, fn(&Path) -> Result<()>);
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 9] = [
     ("gate", gate::run),
     ("kills", kills),
     ("fuzz-decode", |root| fuzz::long(root, "decode")),
     ("fuzz-json", |root| fuzz::long(root, "json")),
     ("fuzz-jws", |root| fuzz::long(root, "jws")),
+    ("fuzz-situation", |root| fuzz::long(root, "situation")),
     ("constant-time", constant_time::run),
+    ("instructions", instructions::run),
     ("deb", deb),
 ];
 
@@ -99,7 +101,17 @@ fn has_passed(results: &Map<String, Value>, part: &str, commit: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn each_part_is_there_once_and_each_fuzz_target_is_one() {
+        let names = BTreeSet::from(PARTS.map(|(name, _)| name));
+        assert_eq!(names.len(), PARTS.len());
+        let fuzzed = names.iter().filter_map(|name| name.strip_prefix("fuzz-"));
+        assert_eq!(fuzzed.collect::<Vec<_>>(), fuzz::TARGETS);
+    }
 
     #[test]
     fn a_part_counts_only_if_it_passed_at_this_very_commit() {

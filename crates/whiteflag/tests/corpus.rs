@@ -12,7 +12,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::laws;
+use common::{laws, situation_laws};
 
 fn inputs(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -37,6 +37,15 @@ fn texts_that_fuzzing_starts_with_or_found_obey_the_laws() {
     for octets in inputs {
         laws::of_text(&String::from_utf8(octets).unwrap());
     }
+}
+
+#[test]
+fn changes_that_fuzzing_starts_with_or_found_obey_the_laws() {
+    let inputs = inputs("situation");
+    assert!(inputs.len() >= 6);
+    inputs
+        .iter()
+        .for_each(|octets| situation_laws::of_changes(octets));
 }
 
 #[cfg(feature = "crypto")]

@@ -9,7 +9,7 @@
 
 mod common;
 
-use common::{as_read, laws, valid};
+use common::{as_read, laws, situation_laws, valid};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use whiteflag::{DateTimeDigits, DecodeError, Message};
@@ -66,6 +66,13 @@ proptest! {
         message in valid::message(), more in proptest::collection::vec(any::<u8>(), 1..40),
     ) {
         laws::of_octets(&[message.encode().unwrap(), more].concat());
+    }
+
+    #[test]
+    fn any_changes_of_a_situation_hide_nothing_and_leave_no_trace(
+        octets in proptest::collection::vec(any::<u8>(), 0..600),
+    ) {
+        situation_laws::of_changes(&octets);
     }
 
     #[test]

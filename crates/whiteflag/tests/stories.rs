@@ -6,9 +6,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
+use common::situation_laws;
 use serde_json::Value;
 use whiteflag::situation::{
     Entry, Opinion, Place, Sequence, Situation, Standing, Statement, Tests,
@@ -202,4 +207,41 @@ fn the_surrender_was_seen_by_the_attacker() {
             "group: White flag - Surrender, now; attacker acknowledges",
         ]
     );
+}
+
+/// What a sequence is, but for names and words, which a seed does not hold.
+fn bare<A: Eq + std::hash::Hash>(sequence: &Sequence<A>) -> String {
+    let statements = std::iter::once(&sequence.whole).chain(&sequence.parts);
+    let opinion = |o: &Opinion<A>| (o.hash, o.indicator, o.about, o.holds);
+    let statements = statements.map(|s| {
+        let opinions: Vec<_> = s.opinions.iter().map(opinion).collect();
+        (s.original, s.current, opinions)
+    });
+    let notes = sequence.notes.iter().map(|n| (n.code, n.pieces.clone()));
+    let history = sequence.history.iter();
+    let bare = (
+        (sequence.place, sequence.state, sequence.wrong),
+        statements.collect::<Vec<_>>(),
+        &sequence.related,
+        notes.collect::<Vec<_>>(),
+        history.map(|e| (e.hash, e.outcome)).collect::<Vec<_>>(),
+    );
+    format!("{bare:?}")
+}
+
+#[test]
+fn the_seed_that_fuzzing_starts_with_is_the_story() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let stories = fs::read_dir(package.join("../../tests/stories")).unwrap();
+    let stories: Vec<_> = stories.map(|file| file.unwrap().path()).collect();
+    assert_eq!(stories.len(), 6);
+    for story in stories {
+        let seed = package.join("fuzz/corpus/situation");
+        let seed = fs::read(seed.join(story.file_stem().unwrap())).unwrap();
+        let seed = situation_laws::changed(&seed).situation;
+        let seed: Vec<_> = seed.sequences().map(|s| bare(&s)).collect();
+        let told = after(&fs::read_to_string(&story).unwrap());
+        let told: Vec<_> = told.sequences().map(|s| bare(&s)).collect();
+        assert_eq!(seed, told, "{}", story.display());
+    }
 }

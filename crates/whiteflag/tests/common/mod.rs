@@ -7,4 +7,5 @@ pub(crate) mod as_read;
 #[cfg(feature = "crypto")]
 pub(crate) mod jws_laws;
 pub(crate) mod laws;
+pub(crate) mod situation_laws;
 pub(crate) mod valid;
