@@ -19,7 +19,7 @@ use whiteflag::{
 /// - the number of the message that it refers to
 /// - the type, by its place in [`TYPES`]; plus 11 times one of four sayings
 /// - the indicator, by its digit
-/// - the block
+/// - the block (of 16)
 const CHANGE: usize = 6;
 /// Before the changes: whether only test messages count.
 const MODE: usize = 1;
@@ -101,7 +101,7 @@ fn said([how, number, about, what, indicator, block]: [u8; CHANGE]) -> Said {
     Entry {
         hash: hash(number),
         place: Place {
-            block: block.into(),
+            block: (block % 16).into(),
             index: (how / 64).into(),
         },
         originator: how / 4 % 8,
@@ -208,7 +208,7 @@ fn each_is_found_by_its_hash(changed: &Changed, sequences: &[Sequence<u8>]) {
     }
 }
 
-/// What begins no sequence and says something here is told of wherever the message that it refers to
+/// What says something here is told of if it is news, and else wherever the message that it refers to
 /// is and counts.
 fn nothing_that_counts_is_hidden(changed: &Changed, sequences: &[Sequence<u8>]) {
     let begin = || sequences.iter().map(|s| s.whole.original);
@@ -219,12 +219,25 @@ fn nothing_that_counts_is_hidden(changed: &Changed, sequences: &[Sequence<u8>]) 
     let counts: BTreeSet<_> = begin().chain(right.map(|event| event.hash)).collect();
     for (hash, entry) in &changed.wanted {
         let meant = changed.situation.meant(entry).is_some();
-        let Reference { indicator, message } = entry.message.reference;
-        let begins = indicator == ReferenceIndicator::Original;
-        let refers = !begins && message != *hash && counts.contains(&message);
-        let must = meant && (begins || refers);
+        let about = entry.message.reference.message;
+        let refers = about != *hash && counts.contains(&about);
+        let must = meant && (is_news(changed, entry) || refers);
         assert!(!must || shown.contains(hash), "{entry:?} is hidden");
         assert!(meant || !shown.contains(hash), "{entry:?} counts");
+    }
+}
+
+/// An original says something by itself, and so does a sign, unless it repeats or takes away.
+fn is_news(changed: &Changed, entry: &Said) -> bool {
+    use ReferenceIndicator as R;
+    let Reference { indicator, message } = entry.message.reference;
+    let content = changed.situation.meant(entry);
+    let is_sign = content.is_some_and(|content| content.sign().is_some());
+    match indicator {
+        R::Original => true,
+        R::Update | R::Add | R::Relate => is_sign,
+        R::Confirm => is_sign && !changed.wanted.contains_key(&message),
+        R::Recall | R::Discontinue | R::Acknowledge | R::Comply | R::Reject => false,
     }
 }
 
