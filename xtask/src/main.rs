@@ -40,8 +40,8 @@ cargo xtask <task>
   test                   every check that a change must pass
   gate-full [--part P]   the long checks, in parts; what has passed at this
                          commit is not run again
-  fuzz [--seconds N] [target…]   random input for the readers of messages, 10 s each
-  fuzz-corpus            the seeds for that, anew from the test vectors
+  fuzz [--seconds N] [target…]   random input for the readers and the situation, 10 s each
+  fuzz-corpus            the seeds for that, anew from the vectors and stories
   bench                  the benchmarks, one table
   instructions           how many it takes to read and write a sign; a limit
   basemap                the world map and the fonts in assets/, anew";
