@@ -4,11 +4,12 @@
 use std::path::Path;
 
 /// Every command of the window. One that is missing here cannot be called from the page.
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 9] = [
     "status",
     "outbox",
     "signals",
     "queue",
+    "plain_text",
     "edit",
     "delete",
     "view",

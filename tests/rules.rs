@@ -146,7 +146,10 @@ fn validate_answers_every_line() {
     let input = format!("{}\nnonsense\n{}\n{own}\n", mine_field(150), private());
     let answer = device.run(&["validate", "--lines"], &input).expect_code(2);
     let rows = answer.rows();
-    assert_eq!(rows[0], json!({ "valid": true, "findings": [] }));
+    assert_eq!(
+        rows[0],
+        json!({ "valid": true, "findings": [], "notes": [] })
+    );
     assert!(rows[1]["error"].is_string());
     assert_eq!(names(&rows[2]), ["private-use"]);
     assert_eq!(rows[2]["findings"][0]["section"], Value::Null);

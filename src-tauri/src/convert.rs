@@ -18,6 +18,16 @@ pub(crate) fn draft(draft: Draft) -> Result<Draft, Failure> {
     }
 }
 
+/// A text that a draft could hold.
+pub(crate) fn text(text: String) -> Result<String, Failure> {
+    if text.len() <= MAX_DRAFT {
+        return Ok(text);
+    }
+    Err(refusal(
+        "The text is too long for a message. Nothing was changed. Shorten it.",
+    ))
+}
+
 /// A view that lies on a map.
 pub(crate) fn view(view: View) -> Result<View, Failure> {
     let on_map = (-90.0..=90.0).contains(&view.lat)
@@ -50,6 +60,13 @@ mod tests {
         };
         assert!(draft(of(MAX_DRAFT)).is_ok());
         let failure = draft(of(MAX_DRAFT + 1)).unwrap_err();
+        assert_eq!(failure.code, Code::BadInput);
+    }
+
+    #[test]
+    fn a_text_longer_than_any_message_is_refused() {
+        assert!(text("x".repeat(MAX_DRAFT)).is_ok());
+        let failure = text("x".repeat(MAX_DRAFT + 1)).unwrap_err();
         assert_eq!(failure.code, Code::BadInput);
     }
 

@@ -75,6 +75,12 @@ fn finds_nothing(window: &Window, script: &str, screen: &str) {
     assert_eq!(found, json!([]), "{screen}");
 }
 
+/// Everything is in the language of the window and within it.
+pub(crate) fn fits_and_is_translated(window: &Window, screen: &str) {
+    finds_nothing(window, UNTRANSLATED, screen);
+    finds_nothing(window, CUT_OFF, screen);
+}
+
 fn compose_at(window: &Window, coordinates: &str) {
     window.click(&named("add")).unwrap();
     window
@@ -126,8 +132,7 @@ fn everything_is_translated_and_mirrored() {
         "the panel changes sides"
     );
     visit(&window, |screen| {
-        finds_nothing(&window, UNTRANSLATED, screen);
-        finds_nothing(&window, CUT_OFF, screen);
+        fits_and_is_translated(&window, screen);
         keep_picture(&window, &format!("mirrored-{screen}"));
     });
 }

@@ -12,6 +12,7 @@
 mod appearance;
 mod desk;
 mod handling;
+mod letters;
 mod rules;
 mod standing;
 mod story;

@@ -36,6 +36,11 @@ pub(crate) async fn queue(draft: &Draft) -> Result<u64, Failure> {
     call("queue", &json!({ "draft": draft })).await
 }
 
+/// A text in plain letters; nothing where a letter of it has none.
+pub(crate) async fn plain_text(text: &str) -> Result<Option<String>, Failure> {
+    call("plain_text", &json!({ "text": text })).await
+}
+
 /// Replaces a message that is not sealed yet.
 pub(crate) async fn edit(id: u64, draft: &Draft) -> Result<(), Failure> {
     call("edit", &json!({ "id": id, "draft": draft })).await

@@ -65,8 +65,8 @@ pub(crate) enum Wrong {
     Quantity,
     /// The text is empty.
     NoText,
-    /// A letter that the wire cannot carry.
-    Letter(char),
+    /// Letters that the wire cannot carry, each once, in their order.
+    Letters(Vec<char>),
     /// A sign that the standard does not define.
     UnknownSign,
     /// An object that cannot carry the sign.
@@ -192,15 +192,23 @@ fn text(form: &Form) -> Result<String, Vec<Problem>> {
     if text.is_empty() {
         return Err(vec![problem(Field::Text, Wrong::NoText)]);
     }
-    match foreign_letter(text) {
-        Some(letter) => Err(vec![problem(Field::Text, Wrong::Letter(letter))]),
-        None => Ok(text.to_owned()),
+    let foreign = foreign_letters(text);
+    if foreign.is_empty() {
+        Ok(text.to_owned())
+    } else {
+        Err(vec![problem(Field::Text, Wrong::Letters(foreign))])
     }
 }
 
-/// The first letter that a Whiteflag text cannot carry (specification 4.1.2).
-pub(crate) fn foreign_letter(text: &str) -> Option<char> {
-    text.chars().find(|letter| !letter.is_ascii())
+/// The letters that a Whiteflag text cannot carry (specification 4.1.2), each once.
+fn foreign_letters(text: &str) -> Vec<char> {
+    let mut found = Vec::new();
+    for letter in text.chars().filter(|letter| !letter.is_ascii()) {
+        if !found.contains(&letter) {
+            found.push(letter);
+        }
+    }
+    found
 }
 
 fn signal(form: &Form, sign: &Sign, now: u64) -> Result<Value, Vec<Problem>> {

@@ -52,6 +52,8 @@ pub(crate) fn allowed(site: &Site) -> Vec<Reply> {
         .into_iter()
         .filter(|indicator| same.contains(indicator))
         .filter(|indicator| recallable || !matches!(indicator, 1 | 2 | 4))
+        // Nobody can repeat what must not be sent. Its sender can still take it back.
+        .filter(|indicator| !site.escaped || !matches!(indicator, 6..=9))
         .map(Reply::Same)
         .collect();
     // Adding is for the account that sent the signal (specification 4.2.1.3), and to what says
@@ -201,6 +203,17 @@ mod tests {
         let own = allowed(&site(&signal));
         assert!(own.contains(&Reply::Same(1)) && own.contains(&Reply::Text));
         assert!(!own.contains(&Reply::Same(6)));
+    }
+
+    #[test]
+    fn what_breaks_the_standard_by_its_letters_is_taken_back_but_not_repeated() {
+        let mut signal = signal("A", "");
+        let others = [Reply::Same(6), Reply::Same(7)];
+        assert_eq!(allowed(&site(&signal)), others);
+        signal.escaped = true;
+        assert_eq!(allowed(&site(&signal)), []);
+        signal.own = true;
+        assert!(allowed(&site(&signal)).contains(&Reply::Same(1)));
     }
 
     #[test]

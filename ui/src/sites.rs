@@ -43,6 +43,8 @@ pub(crate) struct Site {
     pub(crate) original: Value,
     /// What it says now.
     pub(crate) message: Value,
+    /// Whether its text is shown escaped: then it says something else than its octets do.
+    pub(crate) escaped: bool,
     /// Who sent it.
     pub(crate) originator: String,
     /// Whether this device's account sent it.
@@ -135,6 +137,7 @@ fn itself(signal: &Signal, viewer: &Viewer) -> Site {
         },
         original: signal.original.clone(),
         message: signal.message.clone(),
+        escaped: signal.escaped,
         originator: signal.originator.clone(),
         own: signal.own,
         unsent: signal.state == parley_wire::Standing::Unsent,
@@ -157,6 +160,8 @@ fn part(signal: &Signal, part: &Part, viewer: &Viewer) -> Site {
         validity: protocol::validity(&part.message, viewer.now),
         original: part.original.clone(),
         message: part.message.clone(),
+        // Parts are signs, which have no text.
+        escaped: false,
         originator: signal.originator.clone(),
         own: signal.own,
         unsent: part.transaction_hash.starts_with('@'),

@@ -66,6 +66,11 @@ pub(crate) fn rule(locale: Locale, rule: Rule) -> &'static str {
     codes::rule(locale, &key_of(rule.name())).unwrap_or(rule.problem())
 }
 
+/// That a text is not shown as it was sent.
+pub(crate) fn text_escaped(locale: Locale) -> String {
+    td_string!(locale, text_escaped, code = ltr("\\xNN")).to_string()
+}
+
 /// What becomes of a message that breaks a rule.
 pub(crate) fn effect(locale: Locale, effect: Effect) -> &'static str {
     codes::effect(locale, &key_of(effect.name())).unwrap_or(effect.name())

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use parley_engine::Parley;
-use parley_wire::{Link, Standing, Status, Validity};
+use parley_wire::{Link, Received, Standing, Status, Validity};
 use serde_json::{Value, json};
 
 use crate::output::{self, Trouble};
@@ -47,18 +47,25 @@ pub(crate) async fn inbox(parley: &Parley, format: Format) -> Result<(), Trouble
             }
             output::line(&row.to_string())?;
         } else {
-            let what = match (&received.message, &received.error) {
-                (Some(message), _) => words::message(message),
-                (None, Some(error)) => format!("cannot be read: {error}"),
-                (None, None) => "cannot be read".to_owned(),
-            };
             output::line(&format!(
                 "{}  block {}  {}  from {}",
-                received.transaction_hash, received.block_number, what, received.originator
+                received.transaction_hash,
+                received.block_number,
+                said(&received),
+                received.originator
             ))?;
         }
     }
     Ok(())
+}
+
+fn said(received: &Received) -> String {
+    match (&received.message, &received.shown, &received.error) {
+        (Some(message), _, _) => words::message(message),
+        (None, Some(shown), _) => format!("{}  ({})", words::escaped(shown), words::BREAKS_TEXT),
+        (None, None, Some(error)) => format!("cannot be read: {error}"),
+        (None, None, None) => "cannot be read".to_owned(),
+    }
 }
 
 #[derive(Args, Clone, Copy)]

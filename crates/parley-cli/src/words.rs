@@ -83,10 +83,13 @@ pub(crate) fn signal(signal: &Signal) -> Vec<String> {
     let mut lines = vec![format!(
         "{}  {}  ({}), from {}",
         signal.transaction_hash,
-        message(&signal.message),
+        said(&signal.message, signal.escaped),
         validity(signal.validity),
         signal.originator
     )];
+    if signal.escaped {
+        lines.push(format!("    {BREAKS_TEXT}"));
+    }
     if signal.awaits {
         lines.push("    refers to a message that was not received".to_owned());
     }
@@ -98,9 +101,14 @@ pub(crate) fn signal(signal: &Signal) -> Vec<String> {
     }
     let events = signal.references.iter().chain(&signal.without_effect);
     lines.extend(events.map(|reference| {
-        let said = message(&reference.message);
+        let said = said(&reference.message, reference.escaped);
         let came = outcome(&reference.outcome);
-        format!("    {said} by {}{came}", reference.originator)
+        let breaks = if reference.escaped {
+            format!(" ({BREAKS_TEXT})")
+        } else {
+            String::new()
+        };
+        format!("    {said} by {}{came}{breaks}", reference.originator)
     }));
     lines
 }
@@ -190,6 +198,23 @@ pub(crate) fn message(json: &Value) -> String {
         Content::Cryptographic { .. } => "keys".to_owned(),
     };
     format!("{test}{}{refers}: {text}", content.code().name())
+}
+
+/// What is said of a message whose text is shown by [`escaped`].
+pub(crate) const BREAKS_TEXT: &str =
+    "its text breaks the standard: letters that Whiteflag does not allow are shown as \\xNN";
+
+/// A message in one line whose text came escaped: its backslashes are not doubled once more.
+pub(crate) fn escaped(json: &Value) -> String {
+    message(json).replace("\\\\", "\\")
+}
+
+fn said(json: &Value, is_escaped: bool) -> String {
+    if is_escaped {
+        escaped(json)
+    } else {
+        message(json)
+    }
 }
 
 /// The name of a subject, or the code of one that has none.

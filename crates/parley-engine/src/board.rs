@@ -11,6 +11,7 @@ use whiteflag::situation::{Entry, Place, Situation, Tests};
 use whiteflag::{Message, TransactionHash};
 
 use crate::own;
+use crate::shown::{self, Readable};
 
 /// Everything that can stand on the map.
 pub(crate) struct Board {
@@ -32,6 +33,8 @@ pub(crate) struct Item {
     pub(crate) hash: String,
     /// The standard's JSON form.
     pub(crate) json: serde_json::Value,
+    /// Whether its text is shown escaped.
+    pub(crate) escaped: bool,
     pub(crate) raw: Vec<u8>,
     /// Of its block, or when it was queued.
     pub(crate) time: u64,
@@ -97,12 +100,15 @@ impl Board {
     }
 
     fn receive(&mut self, row: ReceivedRow) {
-        let Ok(message) = Message::decode(&row.input) else {
-            return;
+        let (message, escaped) = match shown::readable(&row.input) {
+            Ok(Readable::AsItIs(message)) => (message, false),
+            Ok(Readable::Escaped(message)) => (message, true),
+            Err(_) => return,
         };
         let item = Item {
             hash: hex::encode(row.hash),
             json: message.to_value(),
+            escaped,
             raw: row.input,
             time: row.block_time,
             block: Some((row.block_number, row.level)),
@@ -163,6 +169,7 @@ fn unsent(row: &OutgoingRow) -> Item {
     Item {
         hash: lead.map_or_else(|| format!("@{}", row.id.0), |lead| hex::encode(lead.hash)),
         json: own::message(row),
+        escaped: false,
         raw: row.wire.clone(),
         time: row.queued_at,
         block: None,

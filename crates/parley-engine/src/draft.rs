@@ -73,6 +73,13 @@ impl Parley {
     }
 }
 
+/// A text in plain letters, the way it is usual for its script: an offer, which a person reads and
+/// takes over or not. `None` where a character of it has no such letters.
+#[must_use]
+pub fn plain_text(text: &str) -> Option<String> {
+    whiteflag::transliterate(text)
+}
+
 /// What is wrong, and what could be sent in place of a text that cannot.
 fn not_queued(error: &JsonError) -> String {
     let refused = format!("The message was not queued: {error}.");

@@ -23,7 +23,7 @@ mod shown;
 mod signals;
 mod sync;
 
-pub use draft::{Ready, Wrapping};
+pub use draft::{Ready, Wrapping, plain_text};
 pub use init::Init;
 pub use parley::{Lock, Parley};
 pub use sync::{Synced, Until};

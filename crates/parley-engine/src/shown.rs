@@ -5,7 +5,7 @@ use parley_core::network::NetworkKind;
 use parley_store::{Finality, ReceivedRow};
 use parley_wire as wire;
 use parley_wire::{Failure, Received, Standing, Status};
-use whiteflag::Message;
+use whiteflag::{DecodeError, Message};
 
 use crate::parley::Parley;
 use crate::signals;
@@ -65,7 +65,11 @@ fn kind(kind: NetworkKind) -> wire::NetworkKind {
 }
 
 fn received(row: &ReceivedRow, finality: Finality) -> Received {
-    let message = Message::decode(&row.input);
+    let (message, shown, error) = match readable(&row.input) {
+        Ok(Readable::AsItIs(message)) => (Some(message), None, None),
+        Ok(Readable::Escaped(message)) => (None, Some(message), Some(DecodeError::Character)),
+        Err(error) => (None, None, Some(error)),
+    };
     Received {
         transaction_hash: hex::encode(row.hash),
         block_number: row.block_number,
@@ -75,9 +79,28 @@ fn received(row: &ReceivedRow, finality: Finality) -> Received {
         state: standing(Some(row.block_number), finality),
         verification: signals::verification(row.level),
         raw: hex::encode(&row.input),
-        error: message.as_ref().err().map(ToString::to_string),
-        message: message.ok().map(|message| message.to_value()),
+        error: error.as_ref().map(ToString::to_string),
+        message: message.map(|message| message.to_value()),
+        shown: shown.map(|message| message.to_value()),
     }
+}
+
+/// A received message that can be shown.
+pub(crate) enum Readable {
+    /// It says what its octets say.
+    AsItIs(Message),
+    /// Its text holds characters that Whiteflag does not allow: they are escaped. Somebody may ask
+    /// for help in such a text, so it is shown; it is never encoded again.
+    Escaped(Message),
+}
+
+/// Reads what was received, so far as it can be shown.
+pub(crate) fn readable(octets: &[u8]) -> Result<Readable, DecodeError> {
+    let read = Message::decode(octets);
+    if read == Err(DecodeError::Character) {
+        return Message::decode_to_show(octets).map(Readable::Escaped);
+    }
+    read.map(Readable::AsItIs)
 }
 
 /// How settled the block at this height is; `None` for what is in none.

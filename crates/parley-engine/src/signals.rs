@@ -76,6 +76,7 @@ fn signal(board: &Board, sequence: &Sequence<Address>, own: Address, now: i64) -
         verification: original
             .block
             .map_or(Verification::Own, |(_, level)| verification(level)),
+        escaped: original.escaped || current.escaped,
         raw: hex::encode(&original.raw),
     })
 }
@@ -97,6 +98,7 @@ fn reference(board: &Board, event: &Event<Address>) -> Option<wire::Reference> {
         originator: address_text(&event.originator),
         time: item.time,
         message: item.json.clone(),
+        escaped: item.escaped,
     })
 }
 

@@ -18,7 +18,7 @@ mod window;
 pub use anvil::Anvil;
 pub use clock::Stopwatch;
 pub use device::{Answer, Device, data_of};
-pub use message::{free_text, mine_field, reference, sign};
+pub use message::{free_text, mine_field, reference, sign, with_any_text};
 pub use process::{LOOK, Running, free_port, is_free, kill_at_once};
 pub use wait::until;
 pub use window::{Opening, Prepared, Window, WindowKey};

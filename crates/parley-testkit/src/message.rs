@@ -45,3 +45,28 @@ pub fn reference(message: &Value, indicator: u8, target: &str) -> Value {
     message["MessageHeader"]["ReferencedMessage"] = json!(target);
     message
 }
+
+/// Where the text of a free text begins, in bits.
+const TEXT: usize = 301;
+
+/// The octets of a free text, in hexadecimal digits, with another text in its place: in UTF-8, as
+/// programs write it that do not keep to the letters of the standard.
+///
+/// # Panics
+/// When they are not hexadecimal digits of a message.
+#[must_use]
+pub fn with_any_text(octets: &str, text: &str) -> String {
+    let nibble = |digit: char| format!("{:04b}", digit.to_digit(16).unwrap());
+    let mut bits: String = octets.chars().map(nibble).collect();
+    bits.truncate(TEXT);
+    bits.extend(text.bytes().map(|octet| format!("{octet:08b}")));
+    bits.extend(std::iter::repeat_n(
+        '0',
+        bits.len().next_multiple_of(8) - bits.len(),
+    ));
+    let octet = |at: usize| u8::from_str_radix(&bits[at..at + 8], 2).unwrap();
+    (0..bits.len())
+        .step_by(8)
+        .map(|at| format!("{:02x}", octet(at)))
+        .collect()
+}

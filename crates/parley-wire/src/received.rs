@@ -53,6 +53,11 @@ pub struct Received {
     /// Why it cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Where it cannot be read only because of characters that Whiteflag does not allow: its JSON
+    /// form with those escaped, to show to a person and for nothing else. Each octet above 7F is
+    /// `\xNN`, and each backslash of such a text `\\`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<serde_json::Value>,
 }
 
 /// Whether a signal is valid at the time of asking.
@@ -105,6 +110,9 @@ pub struct Reference {
     pub time: u64,
     /// The standard's JSON form.
     pub message: serde_json::Value,
+    /// Whether its text is shown escaped, as in [`Received::shown`].
+    #[serde(default)]
+    pub escaped: bool,
 }
 
 /// Who thinks what of something that is said: accounts, `0x` and EIP-55, each once.
@@ -193,6 +201,10 @@ pub struct Signal {
     pub state: Standing,
     /// How far it was verified.
     pub verification: Verification,
+    /// Whether the text of its original or of what is valid is shown escaped, as in
+    /// [`Received::shown`]: such a message breaks the standard.
+    #[serde(default)]
+    pub escaped: bool,
     /// The Whiteflag bytes of the original, lower-case hexadecimal.
     pub raw: String,
 }

@@ -60,6 +60,7 @@ fn a_received_transaction() {
         raw: "5746".to_owned(),
         message: None,
         error: Some("cut short".to_owned()),
+        shown: None,
     };
     is(
         received,
@@ -72,6 +73,19 @@ fn a_received_transaction() {
 }
 
 #[test]
+fn a_received_text_that_is_only_shown() {
+    let shown = json!({"MessageBody": {"Text": "caf\\xe9"}});
+    let row = json!({
+        "transactionHash": "ab".repeat(32), "blockNumber": 7, "blockHash": "cd".repeat(32),
+        "blockTime": 9, "originator": "0xA", "state": "safe", "verification": "block",
+        "raw": "5746", "message": null, "error": "a character", "shown": shown,
+    });
+    let received: Received = serde_json::from_value(row.clone()).unwrap();
+    assert_eq!(received.shown, Some(shown));
+    is(received, row);
+}
+
+#[test]
 fn a_signal_with_all_that_was_said_about_it() {
     let reference = |outcome| Reference {
         transaction_hash: "@2".to_owned(),
@@ -81,6 +95,7 @@ fn a_signal_with_all_that_was_said_about_it() {
         originator: "0xB".to_owned(),
         time: 2,
         message: json!({}),
+        escaped: false,
     };
     let opinions = Opinions {
         confirmed_by: vec!["0xB".to_owned()],
@@ -119,6 +134,7 @@ fn a_signal_with_all_that_was_said_about_it() {
         block_number: None,
         state: Standing::Unsent,
         verification: Verification::Own,
+        escaped: true,
         raw: "5746".to_owned(),
     };
     let nobody = json!({
@@ -128,6 +144,7 @@ fn a_signal_with_all_that_was_said_about_it() {
         json!({
             "transactionHash": "@2", "indicator": "6", "outcome": outcome,
             "findings": ["reference-not-own"], "originator": "0xB", "time": 2, "message": {},
+            "escaped": false,
         })
     };
     is(
@@ -147,7 +164,7 @@ fn a_signal_with_all_that_was_said_about_it() {
             "notes": [{"code": "F", "pieces": ["@4"], "text": "more"}],
             "related": ["@5"], "awaits": true, "findings": [],
             "originator": "0xA", "own": true, "time": 1, "blockNumber": null, "state": "unsent",
-            "verification": "own", "raw": "5746",
+            "verification": "own", "escaped": true, "raw": "5746",
         }),
     );
 }

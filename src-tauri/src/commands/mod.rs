@@ -1,6 +1,7 @@
 //! The commands of the window, one file for each screen. A command translates and calls the
 //! engine; it decides nothing.
 
+mod compose;
 mod outbox;
 mod signals;
 mod status;
@@ -13,6 +14,7 @@ use tauri::ipc::Invoke;
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         status::status,
+        compose::plain_text,
         outbox::outbox,
         outbox::queue,
         outbox::edit,

@@ -140,21 +140,21 @@ fn only_emergencies_and_status_signals_go_without_a_position() {
 }
 
 #[test]
-fn a_text_that_the_wire_cannot_carry_is_refused_with_its_letter() {
+fn a_text_that_the_wire_cannot_carry_is_refused_with_its_letters() {
     let sign = Some(Sign {
         code: 'F',
         subject: String::new(),
     });
     let mut form = Form {
         sign,
-        text: "мины".to_owned(),
+        text: "ми-мины".to_owned(),
         ..Form::default()
     };
     assert_eq!(
         problems(&form),
         [Problem {
             field: Field::Text,
-            wrong: Wrong::Letter('м')
+            wrong: Wrong::Letters(vec!['м', 'и', 'н', 'ы'])
         }]
     );
     form.text = " ".to_owned();

@@ -51,6 +51,7 @@ pub(crate) fn signal(code: &str, subject: &str) -> Signal {
         block_number: Some(7),
         state: Standing::InBlock,
         verification: Verification::Block,
+        escaped: false,
         raw: String::new(),
     }
 }
@@ -68,6 +69,7 @@ pub(crate) fn reference(signal: &Signal, indicator: &str, hash: char, from: &str
         originator: from.to_owned(),
         time: NOW,
         message,
+        escaped: false,
     }
 }
 

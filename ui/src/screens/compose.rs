@@ -4,6 +4,7 @@
 mod extent;
 mod notes;
 mod place;
+mod plain;
 mod request;
 mod sign;
 mod validity;

@@ -33,6 +33,28 @@ pub(crate) fn place_error(locale: Locale, error: PlaceError) -> &'static str {
     }
 }
 
+/// How many letters are named.
+const MOST_NAMED: usize = 8;
+
+/// A few letters, in the direction of their own script; one that nobody would see by its number.
+fn named(letters: &[char]) -> String {
+    let name = |letter: &char| {
+        let shown = letter.escape_debug();
+        if shown.len() == 1 {
+            letter.to_string()
+        } else {
+            format!("U+{:04X}", u32::from(*letter))
+        }
+    };
+    let names: Vec<String> = letters.iter().take(MOST_NAMED).map(name).collect();
+    let more = if letters.len() > MOST_NAMED {
+        " …"
+    } else {
+        ""
+    };
+    format!("\u{2068}{}{more}\u{2069}", names.join(" "))
+}
+
 /// What is wrong with a field.
 pub(crate) fn wrong(locale: Locale, wrong: &Wrong) -> String {
     match wrong {
@@ -49,8 +71,8 @@ pub(crate) fn wrong(locale: Locale, wrong: &Wrong) -> String {
         Wrong::Start => td_string!(locale, err_start),
         Wrong::Quantity => td_string!(locale, err_quantity),
         Wrong::NoText => td_string!(locale, err_text_empty),
-        Wrong::Letter(letter) => {
-            return td_string!(locale, err_text_ascii, letter = letter.to_string()).to_string();
+        Wrong::Letters(letters) => {
+            return td_string!(locale, err_text_ascii, letters = named(letters)).to_string();
         }
         Wrong::UnknownSign => td_string!(locale, err_sign_unknown),
         Wrong::Object => td_string!(locale, err_object),
@@ -62,4 +84,18 @@ pub(crate) fn wrong(locale: Locale, wrong: &Wrong) -> String {
         Wrong::Protocol(_) => td_string!(locale, err_general),
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_named_so_that_they_can_be_found() {
+        let named = |text: &str| named(&text.chars().collect::<Vec<_>>());
+        assert_eq!(named("жé"), "\u{2068}ж é\u{2069}");
+        // Nobody sees a change of direction or a space that is none.
+        assert_eq!(named("\u{202e}\u{a0}"), "\u{2068}U+202E U+00A0\u{2069}");
+        assert_eq!(named("абвгдежзи"), "\u{2068}а б в г д е ж з …\u{2069}");
+    }
 }

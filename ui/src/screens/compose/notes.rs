@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::plain::PlainOffer;
 use super::{Part, Problems};
 use crate::components::{Kind, ProblemLine, TextField};
 use crate::draft::Field;
@@ -72,6 +73,7 @@ fn Text() -> impl IntoView {
                 {t!(i18n, text_hint, n = count)}
             </p>
             <ProblemLine id="text-problem".to_owned() problem />
+            <PlainOffer typed=value take=typed />
         </div>
     }
 }

@@ -24,6 +24,8 @@ pub(super) fn Findings(
         findings.extend(of_reference.unwrap_or_default());
         findings
     });
+    let escaped = Memo::new(move |_| of_site(found, |site| site.escaped) == Some(true));
+    let broken = move || escaped.get() || !findings.with(Vec::is_empty);
     let items = move || {
         let locale = i18n.get_locale();
         let item = |finding: Finding| {
@@ -37,10 +39,15 @@ pub(super) fn Findings(
         findings.get().into_iter().map(item).collect_view()
     };
     view! {
-        <Show when=move || !findings.with(Vec::is_empty)>
+        <Show when=broken>
             <section class="warning" data-testid="findings">
                 <h3>{t!(i18n, findings)}</h3>
-                <ul class="lines">{items}</ul>
+                <ul class="lines">
+                    <Show when=move || escaped.get()>
+                        <li data-testid="escaped">{move || words::text_escaped(i18n.get_locale())}</li>
+                    </Show>
+                    {items}
+                </ul>
             </section>
         </Show>
     }

@@ -79,6 +79,8 @@ fn original(site: &sites::Site) -> Reference {
         originator: site.originator.clone(),
         time: site.time,
         message: site.original.clone(),
+        // The mark of the signal itself says so.
+        escaped: false,
     }
 }
 
@@ -110,6 +112,8 @@ fn Event(
     let object = matches!(reference.indicator.as_str(), "2" | "3" | "5");
     let extent = move || words::extent(i18n.get_locale(), &message).filter(|_| object);
     let outcome = reference.outcome;
+    let escaped = reference.escaped;
+    let breaks = move || escaped.then(|| words::text_escaped(i18n.get_locale()));
     let came = move || words::outcome(i18n.get_locale(), outcome).map(|came| format!(" · {came}"));
     let broken = reference.findings.clone();
     let why = move || words::broken(i18n.get_locale(), &broken);
@@ -121,6 +125,7 @@ fn Event(
             <p class="words">
                 <bdi>{said}</bdi>
             </p>
+            <p class="hint">{breaks}</p>
             <p>{extent}</p>
             <Source reference />
         </li>
