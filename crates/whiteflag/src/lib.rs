@@ -118,7 +118,7 @@
 //! | `crypto` | yes | encryption, key agreement, tokens, signatures at URLs, addresses |
 //! | `transliterate` | yes | plain letters for texts that Whiteflag cannot carry; half a megabyte of tables |
 //!
-//! Without features the crate needs `serde`, `serde_json` and `thiserror` only. It builds for
+//! Without features the crate needs `hashbrown`, `serde`, `serde_json` and `thiserror` only. It builds for
 //! `wasm32-unknown-unknown` with any of them.
 
 #![forbid(unsafe_code)]

@@ -1,29 +1,57 @@
 //! Messages and the links between them, in constant time for each change. A target that was not
 //! received has a place here as long as something refers to it. Judges nothing.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::mem;
+
+use hashbrown::HashTable;
 
 use super::Entry;
 use crate::{ReferenceIndicator, TransactionHash};
 
 /// The place of a message in the graph; it stays the same as long as the message is there.
-pub(super) type Slot = usize;
+pub(super) type Slot = u32;
+/// No place: four billion messages are more than fit.
+const NONE: Slot = Slot::MAX;
 
 /// One message, or one that others refer to.
 struct Node<A> {
-    hash: TransactionHash,
-    entry: Option<Entry<A>>,
+    held: Held<A>,
     /// What it refers to.
-    target: Option<Slot>,
+    target: Slot,
     /// The newest of those that refer to it; they are chained by `next` and `previous`.
-    first: Option<Slot>,
-    next: Option<Slot>,
-    previous: Option<Slot>,
+    first: Slot,
+    next: Slot,
+    previous: Slot,
 }
 
-/// All messages, found by hash.
+enum Held<A> {
+    /// It was received.
+    Entry(Entry<A>),
+    /// Others refer to it.
+    Name(TransactionHash),
+}
+
+impl<A> Node<A> {
+    const fn hash(&self) -> &TransactionHash {
+        match &self.held {
+            Held::Entry(entry) => &entry.hash,
+            Held::Name(hash) => hash,
+        }
+    }
+
+    const fn entry(&self) -> Option<&Entry<A>> {
+        match &self.held {
+            Held::Entry(entry) => Some(entry),
+            Held::Name(_) => None,
+        }
+    }
+}
+
+/// All messages, found by hash. The hashes are chosen by strangers, so they are hashed with a key.
 pub(super) struct Graph<A> {
-    slots: HashMap<TransactionHash, Slot>,
+    slots: HashTable<Slot>,
+    key: RandomState,
     nodes: Vec<Node<A>>,
     free: Vec<Slot>,
 }
@@ -31,7 +59,8 @@ pub(super) struct Graph<A> {
 impl<A> Default for Graph<A> {
     fn default() -> Self {
         Self {
-            slots: HashMap::new(),
+            slots: HashTable::new(),
+            key: RandomState::new(),
             nodes: Vec::new(),
             free: Vec::new(),
         }
@@ -41,21 +70,24 @@ impl<A> Default for Graph<A> {
 impl<A> Graph<A> {
     /// Makes room for so many messages more.
     pub(super) fn reserve(&mut self, additional: usize) {
-        self.slots.reserve(additional);
+        let (nodes, key) = (&self.nodes, &self.key);
+        let again = |slot: &Slot| key.hash_one(name(nodes, *slot));
+        self.slots.reserve(additional, again);
         self.nodes.reserve(additional);
     }
 
     /// Puts a message in; what it replaces comes back.
     pub(super) fn insert(&mut self, entry: Entry<A>) -> Option<Entry<A>> {
-        let slot = self.slot_for(entry.hash);
-        let before = self.take(slot);
         let reference = entry.message.reference;
-        if reference.indicator != ReferenceIndicator::Original && reference.message != entry.hash {
+        let refers =
+            reference.indicator != ReferenceIndicator::Original && reference.message != entry.hash;
+        let (slot, before) = self.put(entry);
+        if before.is_some() {
+            self.unlink(slot);
+        }
+        if refers {
             let target = self.slot_for(reference.message);
             self.link(slot, target);
-        }
-        if let Some(node) = self.nodes.get_mut(slot) {
-            node.entry = Some(entry);
         }
         before
     }
@@ -63,110 +95,152 @@ impl<A> Graph<A> {
     /// Takes a message out.
     pub(super) fn remove(&mut self, hash: &TransactionHash) -> Option<Entry<A>> {
         let slot = self.find(hash)?;
-        let entry = self.take(slot);
+        let held = &mut self.node_mut(slot)?.held;
+        let entry = match mem::replace(held, Held::Name(*hash)) {
+            Held::Entry(entry) => Some(entry),
+            Held::Name(_) => None,
+        };
+        self.unlink(slot);
         self.drop_if_empty(slot);
         entry
     }
 
     pub(super) fn find(&self, hash: &TransactionHash) -> Option<Slot> {
-        self.slots.get(hash).copied()
+        let same = |slot: &Slot| name(&self.nodes, *slot) == hash;
+        self.slots.find(self.key.hash_one(hash), same).copied()
     }
 
     pub(super) fn entry(&self, slot: Slot) -> Option<&Entry<A>> {
-        self.nodes.get(slot)?.entry.as_ref()
+        self.node(slot)?.entry()
     }
 
     /// What the message at `slot` refers to.
     pub(super) fn target(&self, slot: Slot) -> Option<Slot> {
-        self.nodes.get(slot)?.target
+        self.node(slot).and_then(|node| some(node.target))
     }
 
     /// All that refer to the message at `slot`, in no particular order.
     pub(super) fn referring(&self, slot: Slot) -> impl Iterator<Item = Slot> {
-        let first = self.nodes.get(slot).and_then(|node| node.first);
-        std::iter::successors(first, |slot| self.nodes.get(*slot)?.next)
+        let first = self.node(slot).and_then(|node| some(node.first));
+        std::iter::successors(first, |slot| some(self.node(*slot)?.next))
     }
 
     /// Every message, in no particular order.
     pub(super) fn entries(&self) -> impl Iterator<Item = (Slot, &Entry<A>)> {
-        let numbered = self.nodes.iter().enumerate();
-        numbered.filter_map(|(slot, node)| Some((slot, node.entry.as_ref()?)))
+        let numbered = (0..).zip(&self.nodes);
+        numbered.filter_map(|(slot, node)| Some((slot, node.entry()?)))
+    }
+
+    fn node(&self, slot: Slot) -> Option<&Node<A>> {
+        self.nodes.get(slot as usize)
+    }
+
+    fn node_mut(&mut self, slot: Slot) -> Option<&mut Node<A>> {
+        self.nodes.get_mut(slot as usize)
+    }
+
+    /// The place of a message, which is put there; what was there before comes back.
+    fn put(&mut self, entry: Entry<A>) -> (Slot, Option<Entry<A>>) {
+        let Some(slot) = self.find(&entry.hash) else {
+            return (self.add(Held::Entry(entry)), None);
+        };
+        let Some(node) = self.node_mut(slot) else {
+            return (slot, None);
+        };
+        match mem::replace(&mut node.held, Held::Entry(entry)) {
+            Held::Entry(before) => (slot, Some(before)),
+            Held::Name(_) => (slot, None),
+        }
     }
 
     fn slot_for(&mut self, hash: TransactionHash) -> Slot {
-        let (nodes, free) = (&mut self.nodes, &mut self.free);
-        *self.slots.entry(hash).or_insert_with(|| {
-            let node = Node {
-                hash,
-                entry: None,
-                target: None,
-                first: None,
-                next: None,
-                previous: None,
-            };
-            if let Some((slot, place)) = free
-                .pop()
-                .and_then(|slot| Some((slot, nodes.get_mut(slot)?)))
-            {
-                *place = node;
-                return slot;
-            }
-            nodes.push(node);
-            nodes.len().saturating_sub(1)
-        })
+        let found = self.find(&hash);
+        found.unwrap_or_else(|| self.add(Held::Name(hash)))
     }
 
-    /// Takes the message out of its place, which stays.
-    fn take(&mut self, slot: Slot) -> Option<Entry<A>> {
-        let entry = self.nodes.get_mut(slot)?.entry.take();
-        self.unlink(slot);
-        entry
+    /// A new place for what has none.
+    fn add(&mut self, held: Held<A>) -> Slot {
+        let node = Node {
+            held,
+            target: NONE,
+            first: NONE,
+            next: NONE,
+            previous: NONE,
+        };
+        let hash = self.key.hash_one(node.hash());
+        let free = self.free.pop();
+        let slot = match free.and_then(|slot| Some((slot, self.node_mut(slot)?))) {
+            Some((slot, place)) => {
+                *place = node;
+                slot
+            }
+            None => {
+                let slot = Slot::try_from(self.nodes.len()).unwrap_or(NONE);
+                self.nodes.push(node);
+                slot
+            }
+        };
+        let (nodes, key) = (&self.nodes, &self.key);
+        self.slots
+            .insert_unique(hash, slot, |slot| key.hash_one(name(nodes, *slot)));
+        slot
     }
 
     fn link(&mut self, slot: Slot, target: Slot) {
-        let about = self.nodes.get_mut(target);
-        let newest = about.and_then(|node| node.first.replace(slot));
-        if let Some(node) = newest.and_then(|newest| self.nodes.get_mut(newest)) {
-            node.previous = Some(slot);
+        let about = self.node_mut(target);
+        let newest = about.map_or(NONE, |node| mem::replace(&mut node.first, slot));
+        if let Some(node) = self.node_mut(newest) {
+            node.previous = slot;
         }
-        if let Some(node) = self.nodes.get_mut(slot) {
-            (node.target, node.next, node.previous) = (Some(target), newest, None);
+        if let Some(node) = self.node_mut(slot) {
+            (node.target, node.next, node.previous) = (target, newest, NONE);
         }
     }
 
     fn unlink(&mut self, slot: Slot) {
-        let Some(node) = self.nodes.get_mut(slot) else {
+        let Some(node) = self.node_mut(slot) else {
             return;
         };
-        let (next, previous) = (node.next.take(), node.previous.take());
-        let Some(target) = node.target.take() else {
-            return;
-        };
-        if let Some(next) = next.and_then(|next| self.nodes.get_mut(next)) {
+        let target = mem::replace(&mut node.target, NONE);
+        let next = mem::replace(&mut node.next, NONE);
+        let previous = mem::replace(&mut node.previous, NONE);
+        if let Some(next) = self.node_mut(next) {
             next.previous = previous;
         }
-        match previous {
-            Some(previous) => {
-                if let Some(previous) = self.nodes.get_mut(previous) {
-                    previous.next = next;
-                }
-            }
-            None => {
-                if let Some(target) = self.nodes.get_mut(target) {
-                    target.first = next;
-                }
-            }
+        if let Some(previous) = self.node_mut(previous) {
+            previous.next = next;
+        } else if let Some(target) = self.node_mut(target) {
+            target.first = next;
         }
         self.drop_if_empty(target);
     }
 
     /// Forgets a place that holds no message and that nothing refers to.
     fn drop_if_empty(&mut self, slot: Slot) {
-        let Some(node) = self.nodes.get(slot) else {
+        let Some(node) = self.node(slot) else {
             return;
         };
-        if node.entry.is_none() && node.first.is_none() && self.slots.remove(&node.hash).is_some() {
+        let Held::Name(name) = &node.held else {
+            return;
+        };
+        if node.first != NONE {
+            return;
+        }
+        let hash = self.key.hash_one(name);
+        if let Ok(found) = self.slots.find_entry(hash, |other| *other == slot) {
+            found.remove();
             self.free.push(slot);
         }
     }
+}
+
+/// The hash of the message at a place.
+fn name<A>(nodes: &[Node<A>], slot: Slot) -> &TransactionHash {
+    nodes
+        .get(slot as usize)
+        .map_or(&TransactionHash::ZERO, Node::hash)
+}
+
+fn some(slot: Slot) -> Option<Slot> {
+    (slot != NONE).then_some(slot)
 }
