@@ -186,6 +186,9 @@ fn a_strangers_message_that_breaks_rules_is_kept_and_has_the_effect_that_is_said
     let inbox = alice.rows("inbox");
     let received: Vec<&Value> = inbox.iter().skip(1).map(|row| &row["message"]).collect();
     assert_eq!(received, sent.iter().collect::<Vec<_>>(), "all are kept");
+    assert_eq!(inbox[0]["findings"], json!([]));
+    assert_eq!(inbox[1]["findings"], json!(RULES));
+    assert_eq!(inbox[5]["findings"], json!([]), "private use is no fault");
     let situation = alice.rows("situation");
     let own = situation
         .iter()
@@ -199,6 +202,7 @@ fn a_strangers_message_that_breaks_rules_is_kept_and_has_the_effect_that_is_said
     let unclear = situation.iter().find(|row| row["message"] == sent[0]);
     assert_eq!(unclear.unwrap()["validity"], "unclear");
     let words = alice.run(&["inbox"], "").expect_code(0).out;
+    assert!(words.contains("it breaks rules: date-time, "), "{words}");
     assert!(words.contains("reserved code 0A at"), "{words}");
     assert!(words.contains("private code F1 at"), "{words}");
 }

@@ -27,10 +27,11 @@ const RUSTFLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares \
     -Dwarnings";
-/// Also what a single input may take: 5 s, 512 MB. Always the same seed: what one machine finds,
+/// Also what a single input may take: 60 s, 512 MB. Always the same seed: what one machine finds,
 /// another one finds.
 const LIMITS: [&str; 5] = [
-    "-timeout=5",
+    // By the clock on the wall: a machine that stands still for a while is no fault of the code.
+    "-timeout=60",
     "-rss_limit_mb=512",
     "-max_len=4096",
     "-seed=1",

@@ -61,7 +61,12 @@ pub(crate) async fn inbox(parley: &Parley, format: Format) -> Result<(), Trouble
 
 fn said(received: &Received) -> String {
     match (&received.message, &received.shown, &received.error) {
-        (Some(message), _, _) => words::message(message),
+        (Some(message), _, _) if received.findings.is_empty() => words::message(message),
+        (Some(message), _, _) => format!(
+            "{}  (it breaks rules: {})",
+            words::message(message),
+            received.findings.join(", ")
+        ),
         (None, Some(shown), _) => format!("{}  ({})", words::escaped(shown), words::BREAKS_TEXT),
         (None, None, Some(error)) => format!("cannot be read: {error}"),
         (None, None, None) => "cannot be read".to_owned(),

@@ -70,6 +70,7 @@ fn received(row: &ReceivedRow, finality: Finality) -> Received {
         Ok(Readable::Escaped(message)) => (None, Some(message), Some(DecodeError::Character)),
         Err(error) => (None, None, Some(error)),
     };
+    let read = message.as_ref().or(shown.as_ref());
     Received {
         transaction_hash: hex::encode(row.hash),
         block_number: row.block_number,
@@ -80,9 +81,17 @@ fn received(row: &ReceivedRow, finality: Finality) -> Received {
         verification: signals::verification(row.level),
         raw: hex::encode(&row.input),
         error: error.as_ref().map(ToString::to_string),
+        findings: read.map_or_else(Vec::new, findings),
         message: message.map(|message| message.to_value()),
         shown: shown.map(|message| message.to_value()),
     }
+}
+
+fn findings(message: &Message) -> Vec<String> {
+    let mut found = message.check();
+    found.dedup_by_key(|finding| finding.rule);
+    let names = found.iter().map(|finding| finding.rule.name().to_owned());
+    names.collect()
 }
 
 /// A received message that can be shown.

@@ -58,6 +58,8 @@ pub struct Received {
     /// `\xNN`, and each backslash of such a text `\\`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<serde_json::Value>,
+    /// The rules about one message that it breaks, by their names, each once.
+    pub findings: Vec<String>,
 }
 
 /// Whether a signal is valid at the time of asking.

@@ -61,6 +61,7 @@ fn a_received_transaction() {
         message: None,
         error: Some("cut short".to_owned()),
         shown: None,
+        findings: vec!["date-time".to_owned()],
     };
     is(
         received,
@@ -68,6 +69,7 @@ fn a_received_transaction() {
             "transactionHash": "ab".repeat(32), "blockNumber": 7, "blockHash": "cd".repeat(32),
             "blockTime": 9, "originator": "0xA", "state": "safe", "verification": "block",
             "raw": "5746", "message": null, "error": "cut short",
+            "findings": ["date-time"],
         }),
     );
 }
@@ -79,6 +81,7 @@ fn a_received_text_that_is_only_shown() {
         "transactionHash": "ab".repeat(32), "blockNumber": 7, "blockHash": "cd".repeat(32),
         "blockTime": 9, "originator": "0xA", "state": "safe", "verification": "block",
         "raw": "5746", "message": null, "error": "a character", "shown": shown,
+        "findings": [],
     });
     let received: Received = serde_json::from_value(row.clone()).unwrap();
     assert_eq!(received.shown, Some(shown));

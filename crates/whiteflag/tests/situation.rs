@@ -268,6 +268,17 @@ fn a_text_that_did_not_fit_is_one_text() {
 }
 
 #[test]
+fn of_two_that_go_on_with_one_text_the_first_on_the_chain_comes_first() {
+    let situation = after([
+        entry(1, ALICE, Original, 0, text("one, ")),
+        entry(4, ALICE, Add, 1, text("four.")),
+        entry(2, ALICE, Add, 1, text("two, ")),
+        entry(3, ALICE, Add, 2, text("three, ")),
+    ]);
+    assert_eq!(first(&situation).notes[0].text, "one, two, three, four.");
+}
+
+#[test]
 fn an_introduction_is_joined_and_ended() {
     let introduction = |data: &str| Content::Authentication {
         method: 1,
@@ -405,6 +416,14 @@ fn what_is_to_be_sent_is_held_against_what_stands() {
         "all of them"
     );
     assert_eq!(check(CAROL, Confirm, 8, other()), [], "not known yet");
+    let mut recalled = after(situation.entries().cloned());
+    recalled.insert(entry(5, ALICE, Recall, 3, text("Behind the wall")));
+    let again = message(Add, 1, text("Left of the gate"));
+    assert_eq!(
+        recalled.check(&again, &ALICE, None),
+        [],
+        "the first was taken back"
+    );
     let instead = message(Add, 1, text("In front of the wall"));
     assert_eq!(
         situation.check(&instead, &ALICE, Some(&hash(3))),

@@ -244,3 +244,37 @@ fn name<A>(nodes: &[Node<A>], slot: Slot) -> &TransactionHash {
 fn some(slot: Slot) -> Option<Slot> {
     (slot != NONE).then_some(slot)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Message;
+    use crate::situation::Place;
+
+    fn entry(number: u8, about: u8) -> Entry<()> {
+        let target = TransactionHash::new([about; 32]);
+        let text = format!("WF100F3{target}more");
+        Entry {
+            hash: TransactionHash::new([number; 32]),
+            place: Place { block: 0, index: 0 },
+            originator: (),
+            message: Message::from_flat(&text).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_place_is_forgotten_once_nothing_is_there_and_nothing_refers_to_it_and_is_used_again() {
+        let mut graph = Graph::default();
+        for round in 0..3 {
+            for number in 1..=9 {
+                graph.insert(entry(number, 20 + number % 2));
+            }
+            assert_eq!(graph.slots.len(), 11, "with two that only have names");
+            for number in 1..=9 {
+                assert!(graph.remove(&TransactionHash::new([number; 32])).is_some());
+            }
+            assert_eq!(graph.slots.len(), 0, "round {round}");
+        }
+        assert_eq!(graph.nodes.len(), 11);
+    }
+}
