@@ -78,10 +78,16 @@ fn encode_refuses_what_send_refuses_unless_it_is_told_not_to() {
     let decoded = device.run(&["decode"], &encoded.out).expect_code(0);
     assert_eq!(decoded.rows(), [wrong()]);
 
-    let private = private().to_string();
-    device.run(&["encode"], &private).expect_code(2);
-    let allowed = device.run(&["encode", "--private-use"], &private);
-    assert_eq!(allowed.expect_code(0).error, "");
+    // What is only not sent, and what depends on the message referred to, is encoded with a warning.
+    let related = reference(&free_text("more"), 5, &"ab".repeat(32));
+    for (message, said) in [
+        (private(), "private use"),
+        (related, "5.4.1.1"),
+        (free_text(""), "empty"),
+    ] {
+        let warned = device.run(&["encode"], &message.to_string()).expect_code(0);
+        assert!(warned.error.contains(said), "{}", warned.error);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use clap::Args;
 use serde_json::json;
-use whiteflag::{Finding, Message, PrivateUse};
+use whiteflag::{Finding, Message, PrivateUse, Rule};
 
 use crate::output::{self, Trouble};
 use crate::words;
@@ -13,12 +13,9 @@ pub(crate) struct Options {
     /// One message per line; a bad line gives {"error": …} in its place.
     #[arg(long)]
     lines: bool,
-    /// Encode what breaks a rule too, with a warning on standard error.
+    /// Encode what breaks a rule of the standard too, with a warning on standard error.
     #[arg(long)]
     lenient: bool,
-    /// Allow codes for private use.
-    #[arg(long)]
-    private_use: bool,
 }
 
 /// What an input became, and what is to be said about it.
@@ -68,13 +65,14 @@ fn encode_one(json: &str, options: Options) -> Result<Translated, String> {
         Some(plain) => format!("{} In plain letters: {plain}", refused(&error)),
         None => refused(&error),
     })?;
-    let findings = message.check_to_send(private_use(options.private_use));
-    if !findings.is_empty() && !options.lenient {
-        let findings = words::findings(&findings);
+    let findings = message.check_to_send(PrivateUse::Refused);
+    let broken: Vec<Finding> = findings.iter().copied().filter(by_itself).collect();
+    if !broken.is_empty() && !options.lenient {
+        let broken = words::findings(&broken);
         return Err(format!(
             "{} Mend that, or give --lenient.",
             refused(&format_args!(
-                "the message breaks a rule of Whiteflag: {findings}"
+                "the message breaks a rule of Whiteflag: {broken}"
             ))
         ));
     }
@@ -82,6 +80,12 @@ fn encode_one(json: &str, options: Options) -> Result<Translated, String> {
         text: message.to_hex().map_err(|error| refused(&error))?,
         warnings: findings.iter().map(Finding::to_string).collect(),
     })
+}
+
+/// Whether a rule is the standard's own and about what the message says. What it refers to is not
+/// known here, and what is only not sent, such as codes for private use, can be encoded.
+fn by_itself(finding: &Finding) -> bool {
+    finding.section().is_some() && finding.rule != Rule::ReferenceTypes
 }
 
 fn decode_one(digits: &str) -> Result<Translated, String> {
@@ -93,16 +97,7 @@ fn decode_one(digits: &str) -> Result<Translated, String> {
 }
 
 /// The message of hexadecimal digits, with or without `0x`.
-pub(crate) fn read_octets(digits: &str) -> Result<Message, String> {
+fn read_octets(digits: &str) -> Result<Message, String> {
     let digits = digits.strip_prefix("0x").unwrap_or(digits);
     Message::from_hex(digits).map_err(|error| error.to_string())
-}
-
-/// What an option about private use means.
-pub(crate) const fn private_use(allowed: bool) -> PrivateUse {
-    if allowed {
-        PrivateUse::Allowed
-    } else {
-        PrivateUse::Refused
-    }
 }

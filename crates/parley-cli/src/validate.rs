@@ -3,9 +3,10 @@
 
 use clap::Args;
 use serde_json::{Value, json};
-use whiteflag::{Body, Content, DecodeError, Finding, HexError, Ignored, Message, TransactionHash};
+use whiteflag::{
+    Body, Content, DecodeError, Finding, HexError, Ignored, Message, PrivateUse, TransactionHash,
+};
 
-use crate::codec;
 use crate::output::{self, Trouble};
 
 /// How many of the octets that no text may hold are named.
@@ -58,7 +59,12 @@ impl Options {
         let findings = if self.received {
             message.check()
         } else {
-            message.check_to_send(codec::private_use(self.private_use))
+            let allowed = if self.private_use {
+                PrivateUse::Allowed
+            } else {
+                PrivateUse::Refused
+            };
+            message.check_to_send(allowed)
         };
         Ok(Judged { findings, notes })
     }
