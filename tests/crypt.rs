@@ -60,6 +60,10 @@ impl Person {
     }
 
     fn encrypt(&self, more: &[&str], message: &Value) -> Answer {
+        self.encrypt_text(more, &message.to_string())
+    }
+
+    fn encrypt_text(&self, more: &[&str], text: &str) -> Answer {
         let secret = self.file("secret");
         let with = [
             "crypt",
@@ -69,7 +73,7 @@ impl Person {
             "--secret-file",
             &secret,
         ];
-        self.run(&[&with, more].concat(), &message.to_string())
+        self.run(&[&with, more].concat(), text)
     }
 
     fn decrypt(&self, sender: &str, iv: &str, octets: &str) -> Answer {
@@ -190,18 +194,7 @@ fn each_message_has_a_vector_of_its_own() {
         .run(&["encode"], &message.to_string())
         .expect_code(0)
         .out;
-    let secret = alice.file("secret");
-    let with = [
-        "crypt",
-        "encrypt",
-        "--address",
-        ALICE,
-        "--secret-file",
-        &secret,
-    ];
-    let octets = alice
-        .run(&[&with[..], &given].concat(), &plain)
-        .expect_code(0);
+    let octets = alice.encrypt_text(&given, &plain).expect_code(0);
     assert_eq!(octets.out, first);
 }
 

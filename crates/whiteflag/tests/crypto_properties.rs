@@ -7,16 +7,19 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
 use aes::Aes256Enc;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
 use base64ct::{Base64UrlUnpadded, Encoding};
+use common::as_read;
 use proptest::prelude::*;
 use whiteflag::crypto::jws::{self, AccountKey, Claims, Jws, PrivateKey, VerifyError, verify};
 use whiteflag::crypto::{
     Address, DecryptError, EncryptionKey, EncryptionMethod, InitialisationVector, Opened, Secret,
     Token, decrypt, ecdh, encrypt, open,
 };
-use whiteflag::{Body, Content, Message, Reference, ReferenceIndicator, Text, TransactionHash};
+use whiteflag::{Body, Content, Message};
 
 /// A key whose failing case cannot be printed, as the types forbid it.
 struct Hidden<T>(T);
@@ -58,34 +61,19 @@ fn vector() -> impl Strategy<Value = InitialisationVector> {
     any::<[u8; 16]>().prop_map(InitialisationVector::new)
 }
 
-fn content() -> impl Strategy<Value = Content> {
-    let text = "[\\x00-\\x7f]{0,90}".prop_map(|text| Text::new(text).unwrap());
-    let key = (0x80_u8.., any::<Vec<u8>>());
-    prop_oneof![
-        text.clone().prop_map(Content::FreeText),
-        (0_u8..16, text).prop_map(|(method, data)| Content::Resource { method, data }),
-        key.prop_map(|(data_type, data)| Content::Cryptographic { data_type, data }),
-    ]
-}
-
+/// Anything but an initialisation vector, which has to stay in the clear.
 fn message() -> impl Strategy<Value = Message> {
-    let indicator = proptest::sample::select(ReferenceIndicator::ALL.to_vec());
-    let reference = (indicator, any::<[u8; 32]>());
-    (any::<bool>(), reference, any::<bool>(), content()).prop_map(
-        |(duress, (indicator, hash), test, content)| Message {
-            encryption: b'0',
-            duress,
-            reference: Reference {
-                indicator,
-                message: TransactionHash::new(hash),
-            },
-            body: if test {
-                Body::Test(content)
-            } else {
-                Body::Plain(content)
-            },
-        },
-    )
+    let in_the_clear = |message: &Message| {
+        let (Body::Plain(content) | Body::Test(content)) = &message.body;
+        matches!(
+            content,
+            Content::Cryptographic {
+                data_type: 0x11 | 0x21,
+                ..
+            }
+        )
+    };
+    as_read::message().prop_filter("it may be encrypted", move |message| !in_the_clear(message))
 }
 
 fn private_key() -> impl Strategy<Value = Hidden<ecdh::PrivateKey>> {
