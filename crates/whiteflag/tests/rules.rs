@@ -271,3 +271,12 @@ proptest! {
         prop_assert_eq!(!named, says(Effect::CodeShown));
     }
 }
+
+#[test]
+fn an_extended_public_key_may_go_on_in_further_messages() {
+    let part = broken::message(whiteflag::Content::Cryptographic {
+        data_type: 0x01,
+        data: vec![4, 0x88, 0xB2, 0x1E],
+    });
+    assert_eq!(part.check_to_send(PrivateUse::Refused), []);
+}

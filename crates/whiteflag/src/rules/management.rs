@@ -5,8 +5,6 @@
 use super::{Code, Findings, Rule, header};
 use crate::ReferenceIndicator as Indicator;
 
-/// A chain code of 32 octets and a compressed key of 33: the least that an extended public key holds.
-const EXTENDED_KEY: usize = 65;
 const PUBLIC_KEY: usize = 33;
 const VECTOR: usize = 16;
 /// Hexadecimal digits of a token of 32 octets.
@@ -45,14 +43,11 @@ pub(super) fn cryptographic(data_type: u8, data: &[u8], found: &mut Findings) {
     );
     let code = Code::of(vector || key || data_type == 0x01, data_type >= 0xA0);
     found.code(code, Rule::CryptoDataType, "CryptoDataType");
-    if !matches!(code, Code::Defined) {
+    // An extended public key may go on in further messages, so it can have any length.
+    if !vector && !key {
         return found.require(!data.is_empty(), Rule::Empty, DATA);
     }
-    let length = match data_type {
-        _ if vector => data.len() == VECTOR,
-        _ if key => data.len() == PUBLIC_KEY,
-        _ => data.len() >= EXTENDED_KEY,
-    };
+    let length = data.len() == if vector { VECTOR } else { PUBLIC_KEY };
     found.require(length, Rule::CryptoDataLength, DATA);
     let compressed = matches!(data.first(), Some(0x02 | 0x03));
     found.require(!(key && length) || compressed, Rule::PublicKeyForm, DATA);

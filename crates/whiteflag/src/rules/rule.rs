@@ -111,8 +111,7 @@ rules! {
     /// Keys and vectors have their lengths.
     CryptoDataLength, "crypto-data-length", Some("4.3.5.3"), NotUsed,
         "does not have the length of its type",
-        "give 33 octets for a compressed public key, 16 for an initialisation vector, at least 65 \
-         for an extended public key";
+        "give 33 octets for a compressed public key, 16 for an initialisation vector";
     /// A public key is compressed.
     PublicKeyForm, "public-key-form", Some("4.3.5.3"), NotUsed,
         "is not a compressed public key", "give 33 octets of which the first is 02 or 03";

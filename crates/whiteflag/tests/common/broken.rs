@@ -295,7 +295,6 @@ fn keys() -> Examples {
             vec![
                 cryptographic(0x0A, Vec::new()),
                 cryptographic(0x0B, vec![2; 32]),
-                cryptographic(0x01, vec![2; 64]),
                 add(cryptographic(0x11, vec![2; 15])),
             ],
         ),
