@@ -3,7 +3,7 @@
 
 use parley_core::MessageId;
 use parley_wire::Failure;
-use whiteflag::Message;
+use whiteflag::{Message, ReferenceIndicator};
 
 use crate::board::Board;
 use crate::draft::Ready;
@@ -18,14 +18,18 @@ impl Parley {
         ready: &Ready,
         edits: Option<MessageId>,
     ) -> Result<(), Failure> {
-        let outgoing = ready.outgoing.clone();
+        // Most messages refer to nothing, and for those the board need not be brought in step.
+        let message = Message::decode(ready.outgoing.octets()).ok();
+        let refers =
+            |message: &Message| message.reference.indicator != ReferenceIndicator::Original;
+        let Some(mut message) = message.filter(refers) else {
+            return Ok(());
+        };
+        let parent = ready.outgoing.parent();
         let own = self.inner.profile.address;
         let wrong = self
             .with_board(move |board: &Board| {
-                let Ok(mut message) = Message::decode(outgoing.octets()) else {
-                    return Vec::new();
-                };
-                if let Some(parent) = outgoing.parent().and_then(|parent| board.name(parent)) {
+                if let Some(parent) = parent.and_then(|parent| board.name(parent)) {
                     message.reference.message = parent;
                 }
                 let edits = edits.and_then(|id| board.name(id));
