@@ -6,11 +6,13 @@ use std::collections::HashMap;
 
 use alloy_primitives::{Address, B256};
 use parley_core::{MessageId, verification::Verification};
-use parley_store::{Finality, OutgoingRow, ReceivedRow, Store, StoreError};
+use parley_store::{Finality, Mark, OutgoingRow, ReceivedRow, Store, StoreError};
+use serde_json::Value;
 use whiteflag::situation::{Entry, Place, Situation, Tests};
 use whiteflag::{Message, TransactionHash};
 
 use crate::own;
+use crate::receive::Levels;
 use crate::shown::{self, Readable};
 
 /// Everything that can stand on the map.
@@ -19,27 +21,30 @@ pub(crate) struct Board {
     pub(crate) situation: Situation<Address>,
     items: HashMap<TransactionHash, Item>,
     pub(crate) finality: Finality,
-    /// The newest header up to which it is in step with the store.
-    to: Option<(u64, B256)>,
-    /// Own messages in no block, as they were put in.
-    unsent: Vec<TransactionHash>,
+    levels: Levels,
+    /// Up to where it is in step with what was received, and with the outbox.
+    received: Mark,
+    changed: u64,
     /// What own messages are called here.
     names: HashMap<MessageId, TransactionHash>,
 }
 
 /// What is shown of a message besides what it says.
 pub(crate) struct Item {
-    /// The hash as it is shown; for an own message without one `@` and its number.
-    pub(crate) hash: String,
-    /// The standard's JSON form.
-    pub(crate) json: serde_json::Value,
     /// Whether its text is shown escaped.
     pub(crate) escaped: bool,
     pub(crate) raw: Vec<u8>,
     /// Of its block, or when it was queued.
     pub(crate) time: u64,
-    /// Its block and how far that was verified; `None` for what is in none.
-    pub(crate) block: Option<(u64, Verification)>,
+    /// Its block and how far that was recomputed; `None` for what is in none.
+    block: Option<(u64, Verification)>,
+}
+
+impl Item {
+    /// The height of its block; `None` for what is in none.
+    pub(crate) fn height(&self) -> Option<u64> {
+        self.block.map(|(height, _)| height)
+    }
 }
 
 impl Board {
@@ -50,8 +55,9 @@ impl Board {
             situation: Situation::new(tests),
             items: HashMap::new(),
             finality: Finality::default(),
-            to: None,
-            unsent: Vec::new(),
+            levels: Levels::default(),
+            received: Mark::default(),
+            changed: 0,
             names: HashMap::new(),
         }
     }
@@ -61,42 +67,46 @@ impl Board {
         self.items.get(hash)
     }
 
+    /// How far a message's block is verified; `None` for what is in none.
+    pub(crate) fn level(&self, item: &Item) -> Option<Verification> {
+        item.block.map(|(height, recomputed)| self.levels.level(height, recomputed))
+    }
+
     /// What an own message is called here: its hash, or until it has one a stand-in.
     pub(crate) fn name(&self, id: MessageId) -> Option<TransactionHash> {
         self.names.get(&id).copied()
     }
 
+    /// The standard's JSON form of a message; a reference to an own one without a hash reads `@ID`.
+    pub(crate) fn json(&self, hash: &TransactionHash) -> Value {
+        let Some(entry) = self.situation.get(hash) else {
+            return Value::Null;
+        };
+        let mut json = entry.message.to_value();
+        let referred = shown_name(&entry.message.reference.message);
+        if referred.starts_with('@')
+            && let Some(field) = json.pointer_mut("/MessageHeader/ReferencedMessage")
+        {
+            *field = Value::String(referred);
+        }
+        json
+    }
+
     /// Takes over what changed in the store.
     pub(crate) fn follow(&mut self, store: &Store) -> Result<(), StoreError> {
-        for hash in std::mem::take(&mut self.unsent) {
-            self.take(&hash);
-        }
-        self.follow_chain(store)?;
-        self.finality = store.finality()?;
-        self.follow_outbox(&store.outgoing()?);
-        Ok(())
-    }
-
-    fn follow_chain(&mut self, store: &Store) -> Result<(), StoreError> {
-        if let Some((number, hash)) = self.to
-            && store.header(number)?.is_none_or(|held| held.hash != hash)
-        {
-            // The branch was left, which is rare: everything is read anew.
+        let (received, rows, left) = store.received_since(&self.received)?;
+        if left {
+            // A branch was left, which is rare: everything is read anew.
             *self = Self::new(self.own, self.situation.tests());
+            return self.follow(store);
         }
-        let from = self.to.map_or(0, |(number, _)| number.saturating_add(1));
-        // The tip is read first: what comes after it is read again the next time.
-        let tip = store.tip()?;
-        for row in store.received_from(from)? {
+        for row in rows {
             self.receive(row);
         }
-        self.to = tip.map(|tip| (tip.number, tip.hash));
-        Ok(())
-    }
-
-    fn take(&mut self, hash: &TransactionHash) {
-        self.items.remove(hash);
-        self.situation.remove(hash);
+        self.received = received;
+        self.finality = store.finality()?;
+        self.levels = Levels::read(store)?;
+        self.follow_outbox(store)
     }
 
     fn receive(&mut self, row: ReceivedRow) {
@@ -106,8 +116,6 @@ impl Board {
             Err(_) => return,
         };
         let item = Item {
-            hash: hex::encode(row.hash),
-            json: message.to_value(),
             escaped,
             raw: row.input,
             time: row.block_time,
@@ -121,29 +129,61 @@ impl Board {
     }
 
     /// Own messages that are in no block: on the map at once, after everything that is in one.
-    fn follow_outbox(&mut self, rows: &[OutgoingRow]) {
-        self.names = rows.iter().map(|row| (row.id, own_name(row))).collect();
-        let on_the_way = rows
-            .iter()
-            .filter(|row| !row.cancelled && row.variants.iter().all(|v| v.position.is_none()));
-        for row in on_the_way {
-            let Ok(mut message) = Message::decode(&row.wire) else {
-                continue;
-            };
-            if let Some(parent) = row.parent.filter(|_| row.variants.is_empty()) {
-                let Some(name) = self.name(parent) else {
-                    continue;
-                };
-                message.reference.message = name;
+    fn follow_outbox(&mut self, store: &Store) -> Result<(), StoreError> {
+        let (changed, rows) = store.changed_since(self.changed)?;
+        for row in &rows {
+            let renamed = self.follow_own(row);
+            if renamed {
+                // What refers to it by the old name refers to it by the new one.
+                for child in store.dependents(row.id)? {
+                    store.own(child)?.iter().for_each(|row| {
+                        self.follow_own(row);
+                    });
+                }
             }
-            let hash = own_name(row);
-            let place = Place {
-                block: u64::MAX,
-                index: row.id.0,
-            };
-            self.put(hash, place, self.own, message, unsent(row));
-            self.unsent.push(hash);
         }
+        self.changed = changed;
+        Ok(())
+    }
+
+    /// Whether it is called otherwise than before.
+    fn follow_own(&mut self, row: &OutgoingRow) -> bool {
+        let called = own_name(row);
+        let before = self.names.insert(row.id, called);
+        if let Some(before) = before
+            && self.items.get(&before).is_some_and(|item| item.block.is_none())
+        {
+            self.items.remove(&before);
+            self.situation.remove(&before);
+        }
+        let received = self.items.contains_key(&called);
+        if !row.cancelled && !received && !own::is_given_up(row) {
+            self.put_unsent(row, called);
+        }
+        before.is_some_and(|before| before != called)
+    }
+
+    fn put_unsent(&mut self, row: &OutgoingRow, called: TransactionHash) {
+        let Ok(mut message) = Message::decode(&row.wire) else {
+            return;
+        };
+        if let Some(parent) = row.parent.filter(|_| !row.sealed) {
+            let Some(name) = self.name(parent) else {
+                return;
+            };
+            message.reference.message = name;
+        }
+        let place = Place {
+            block: u64::MAX,
+            index: row.id.0,
+        };
+        let item = Item {
+            escaped: false,
+            raw: row.wire.clone(),
+            time: row.queued_at,
+            block: None,
+        };
+        self.put(called, place, self.own, message, item);
     }
 
     fn put(
@@ -154,7 +194,9 @@ impl Board {
         message: Message,
         item: Item,
     ) {
-        self.items.insert(hash, item);
+        if self.items.insert(hash, item).is_some() {
+            self.situation.remove(&hash);
+        }
         self.situation.insert(Entry {
             hash,
             place,
@@ -164,15 +206,15 @@ impl Board {
     }
 }
 
-fn unsent(row: &OutgoingRow) -> Item {
-    let lead = own::leading(row);
-    Item {
-        hash: lead.map_or_else(|| format!("@{}", row.id.0), |lead| hex::encode(lead.hash)),
-        json: own::message(row),
-        escaped: false,
-        raw: row.wire.clone(),
-        time: row.queued_at,
-        block: None,
+/// A hash as it is shown; for an own message without one `@` and its number.
+pub(crate) fn shown_name(hash: &TransactionHash) -> String {
+    let octets = hash.as_bytes();
+    let (head, tail) = octets.split_at(24);
+    let number = tail.try_into().map_or(0, u64::from_be_bytes);
+    if number != 0 && head.iter().all(|octet| *octet == 0) {
+        format!("@{number}")
+    } else {
+        hex::encode(octets)
     }
 }
 

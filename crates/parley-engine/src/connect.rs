@@ -1,53 +1,71 @@
-//! Finding an endpoint that answers for the right chain: only then is there a connection. The first
-//! block is pinned at the first meeting, so that a reset chain with the same number is recognised.
+//! Finding endpoints that answer for the right chain: only then is there a connection. The first
+//! block is pinned at the first meeting, so that another chain with the same number is recognised;
+//! on networks that Parley knows it is known before.
 
 use std::time::Duration;
 
-use alloy_primitives::U256;
-use parley_chain::{Endpoint, Hello, ReadFailure};
-use parley_core::network::NetworkKind;
-use parley_wire::{Failure, Link, OfflineReason};
+use parley_chain::{AccountFacts, Endpoint, Hello, ReadFailure};
+use parley_core::backoff::Backoff;
+use parley_core::chain::Header;
+use parley_core::endpoint::{Event, Lie};
+use parley_core::network::Preset;
+use parley_wire::{Changed, Failure, Link, OfflineReason};
 
+use crate::broken::Broken;
 use crate::parley::Parley;
+use crate::{failure, settings};
 
 /// How long a command that only wants to tell the person something waits for an endpoint.
 const GLANCE: Duration = Duration::from_secs(3);
 
 /// An endpoint that has just answered for the right chain.
 pub(crate) struct Connection {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) head: u64,
+    pub(crate) lead: Endpoint,
+    pub(crate) newest: Header,
+    /// The newest header is one of the fork Amsterdam.
+    pub(crate) amsterdam: bool,
 }
 
 impl Parley {
     /// Looks for a connection, and keeps what was found for everyone to see.
     pub(crate) async fn connect(&self) -> Result<Result<Connection, OfflineReason>, Failure> {
-        // Public networks need gas rules, finality and second opinions that are not built yet.
-        if self.inner.kind != NetworkKind::Exercise {
-            self.lost(OfflineReason::NotInThisVersion);
-            return Ok(Err(OfflineReason::NotInThisVersion));
+        if !self.refresh_pool().await? {
+            return Ok(Err(self.lost(OfflineReason::BadProxy)));
         }
-        let mut reason = OfflineReason::NoEndpoint;
-        for url in &self.inner.profile.rpc {
-            match self.try_endpoint(url).await? {
+        let mut reason = self.why_nobody();
+        for (endpoint, greeted) in self.usable() {
+            match self.greet(&endpoint, greeted).await? {
                 Ok(connection) => {
-                    let head = connection.head;
                     self.see(|seen| {
                         seen.link = Link::Online;
-                        seen.head = Some(head);
+                        seen.head = Some(connection.newest.number);
+                        seen.head_time = Some(connection.newest.time);
                     });
                     return Ok(Ok(connection));
                 }
                 Err(why) => reason = why,
             }
         }
-        self.lost(reason);
-        Ok(Err(reason))
+        Ok(Err(self.lost(reason)))
+    }
+
+    /// Another endpoint than this one that answers for the right chain; `None` where there is none.
+    pub(crate) async fn second(&self, than: &[&str]) -> Result<Option<Connection>, Failure> {
+        for (endpoint, greeted) in self.usable() {
+            if than.contains(&endpoint.url()) {
+                continue;
+            }
+            if let Ok(connection) = self.greet(&endpoint, greeted).await? {
+                return Ok(Some(connection));
+            }
+        }
+        Ok(None)
     }
 
     /// There is no connection, for this reason.
-    pub(crate) fn lost(&self, reason: OfflineReason) {
+    pub(crate) fn lost(&self, reason: OfflineReason) -> OfflineReason {
         self.see(|seen| seen.link = Link::Offline { reason });
+        reason
     }
 
     /// Looks once and not for long whether there is a connection, and what the account has.
@@ -59,10 +77,8 @@ impl Parley {
             let Ok(connection) = self.connect().await? else {
                 return Ok(());
             };
-            self.read_balance(&connection.endpoint)
-                .await
-                .unwrap_or_default();
-            Ok(())
+            self.read_account(&connection.lead).await.map(drop).unwrap_or_default();
+            self.count_traffic().await
         };
         if let Ok(result) = tokio::time::timeout(GLANCE, look).await {
             return result;
@@ -71,51 +87,190 @@ impl Parley {
         Ok(())
     }
 
-    pub(crate) async fn read_balance(&self, endpoint: &Endpoint) -> Result<U256, ReadFailure> {
-        let balance = endpoint.balance(self.inner.profile.address).await?;
-        self.see(|seen| seen.balance = Some(balance));
-        Ok(balance)
+    /// What an endpoint says about the account, for the status too.
+    pub(crate) async fn read_account(&self, endpoint: &Endpoint) -> Result<AccountFacts, Broken> {
+        let facts = endpoint.account(self.inner.profile.address).await;
+        let facts = facts.map_err(|why| self.blame(endpoint, why))?;
+        self.see(|seen| {
+            seen.balance = Some(facts.balance);
+            seen.fees = Some(facts.fees);
+            seen.has_code = facts.has_code;
+        });
+        Ok(facts)
     }
 
-    async fn try_endpoint(&self, url: &str) -> Result<Result<Connection, OfflineReason>, Failure> {
-        let Ok(endpoint) = Endpoint::new(url) else {
-            return Ok(Err(OfflineReason::NoEndpoint));
+    /// An endpoint failed or lied: it is asked later or never again, and the round breaks off.
+    pub(crate) fn blame(&self, endpoint: &Endpoint, why: ReadFailure) -> Broken {
+        let event = match why {
+            ReadFailure::Lie(lie) => Event::Lied(lie),
+            ReadFailure::Busy { retry_after_ms } => Event::Failed { retry_after_ms },
+            ReadFailure::Unreachable
+            | ReadFailure::BadAnswer
+            | ReadFailure::TooLarge
+            | ReadFailure::Refused
+            | ReadFailure::NotAnEndpoint
+            | ReadFailure::BadClock => Event::Failed { retry_after_ms: None },
         };
-        let hello = match endpoint.hello().await {
+        self.on_endpoint(endpoint.url(), event);
+        Broken::Offline(offline(why))
+    }
+
+    /// Something happened with an endpoint. A lie is kept for ever.
+    pub(crate) fn on_endpoint(&self, url: &str, event: Event) {
+        let (now_ms, roll) = (self.ms(), self.inner.outside.roll());
+        self.pool().on(url, event, now_ms, roll, &self.backoff());
+        if let Event::Lied(lie) = event {
+            tracing::warn!(lie = lie.word(), "an endpoint lied and is not used any more");
+            self.lies().push((url.to_owned(), lie));
+        }
+        self.say(Changed::Network);
+    }
+
+    /// Keeps what endpoints cost, and which of them lied.
+    pub(crate) async fn count_traffic(&self) -> Result<(), Failure> {
+        let traffic = self.pool().take_traffic();
+        let lies = std::mem::take(&mut *self.lies());
+        if traffic.is_empty() && lies.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        self.with_store(move |store| {
+            for one in &traffic {
+                store.count_traffic(&one.url, one.sent, one.received, now)?;
+            }
+            lies.iter().try_for_each(|(url, lie)| store.demote(url, lie.word(), now))
+        })
+        .await
+    }
+
+    pub(crate) fn backoff(&self) -> Backoff {
+        if self.inner.preset.is_some_and(|preset| preset.block_seconds == 0) {
+            Backoff::LOCAL
+        } else {
+            Backoff::ORDINARY
+        }
+    }
+
+    pub(crate) fn usable(&self) -> Vec<(Endpoint, bool)> {
+        let now_ms = self.ms();
+        self.pool().usable(now_ms)
+    }
+
+    /// Takes over the endpoints as they are in the store. Whether there is a way to any.
+    pub(crate) async fn refresh_pool(&self) -> Result<bool, Failure> {
+        let (rows, settings) = self
+            .with_store(|store| Ok((store.endpoints()?, settings::read(store)?)))
+            .await?;
+        let proxy = settings.proxy.as_deref();
+        let carrier = || self.inner.outside.carrier(proxy);
+        let is_way = self.pool().refresh(&rows, proxy, carrier);
+        *self.settled() = settings;
+        Ok(is_way)
+    }
+
+    fn why_nobody(&self) -> OfflineReason {
+        let pool = self.pool();
+        if pool.all_demoted() {
+            return OfflineReason::AllDemoted;
+        }
+        match (pool.count(), self.seen().link) {
+            (0, _) => OfflineReason::NoEndpoint,
+            // Whoever failed last waits: the reason stays what it was.
+            (_, Link::Offline { reason }) => reason,
+            (_, Link::Online) => OfflineReason::Unreachable,
+        }
+    }
+
+    /// The first time in a run an endpoint has to show which chain it is for; later its newest block
+    /// is enough.
+    async fn greet(
+        &self,
+        endpoint: &Endpoint,
+        greeted: bool,
+    ) -> Result<Result<Connection, OfflineReason>, Failure> {
+        let started = self.ms();
+        let hello = if greeted {
+            endpoint.check_in().await
+        } else {
+            endpoint.hello().await
+        };
+        let hello = match hello {
             Ok(hello) => hello,
-            Err(failure) => return Ok(Err(offline(failure))),
+            Err(why) => {
+                let _ = self.blame(endpoint, why);
+                return Ok(Err(offline(why)));
+            }
         };
-        let wanted = self.inner.profile.chain_id;
-        if hello.chain_id != wanted {
-            return Ok(Err(OfflineReason::WrongChain {
-                found: hello.chain_id,
-            }));
+        if let Err((lie, reason)) = self.is_same_chain(&hello).await? {
+            self.other_chain(endpoint, lie);
+            return Ok(Err(reason));
         }
-        if !self.is_same_chain(&hello).await? {
-            return Ok(Err(OfflineReason::ChainReset));
-        }
+        let latency_ms = u32::try_from(self.ms().saturating_sub(started)).unwrap_or(u32::MAX);
+        let url = endpoint.url();
+        self.on_endpoint(url, Event::Answered { latency_ms });
+        self.on_endpoint(url, Event::Head(hello.newest.number));
+        self.pool().greeted(url);
         Ok(Ok(Connection {
-            endpoint,
-            head: hello.head,
+            lead: endpoint.clone(),
+            newest: hello.newest,
+            amsterdam: hello.looks_amsterdam,
         }))
     }
 
-    async fn is_same_chain(&self, hello: &Hello) -> Result<bool, Failure> {
-        let genesis = hello.genesis;
-        self.with_store(move |store| match store.profile()?.genesis {
-            Some(pinned) => Ok(pinned == genesis),
-            None => store.pin_genesis(genesis).map(|()| true),
-        })
-        .await
+    /// On a public network that is a lie. A local one may just have been started anew, or its
+    /// address typed wrongly: it is asked again.
+    fn other_chain(&self, endpoint: &Endpoint, lie: Lie) {
+        let public = self.inner.preset.is_some_and(|preset| preset.genesis.is_some());
+        let event = if public {
+            Event::Lied(lie)
+        } else {
+            Event::Failed { retry_after_ms: None }
+        };
+        self.on_endpoint(endpoint.url(), event);
+    }
+
+    /// Whether what an endpoint says of itself fits this network.
+    pub(crate) async fn fits(&self, hello: &Hello) -> Result<Result<(), OfflineReason>, Failure> {
+        let same = self.is_same_chain(hello).await?;
+        Ok(same.map_err(|(_, reason)| reason))
+    }
+
+    async fn is_same_chain(
+        &self,
+        hello: &Hello,
+    ) -> Result<Result<(), (Lie, OfflineReason)>, Failure> {
+        let wanted = self.inner.profile.chain_id;
+        if hello.chain_id != wanted {
+            let found = hello.chain_id;
+            return Ok(Err((Lie::OtherChain, OfflineReason::WrongChain { found })));
+        }
+        let Some(genesis) = hello.genesis else {
+            return Ok(Ok(()));
+        };
+        let known = self.inner.preset.and_then(|preset: &Preset| preset.genesis);
+        let other = Err((Lie::OtherGenesis, OfflineReason::ChainReset));
+        if known.is_some_and(|known| known != genesis) {
+            return Ok(other);
+        }
+        let same = self
+            .with_store(move |store| match store.profile()?.genesis {
+                Some(pinned) => Ok(pinned == genesis),
+                None => store.pin_genesis(genesis).map(|()| true),
+            })
+            .await?;
+        Ok(if same { Ok(()) } else { other })
     }
 }
 
 /// What a failed question says about the connection.
 pub(crate) fn offline(failure: ReadFailure) -> OfflineReason {
     match failure {
-        ReadFailure::Unreachable => OfflineReason::Unreachable,
-        ReadFailure::BadAnswer | ReadFailure::TooLarge | ReadFailure::Refused => {
-            OfflineReason::BadAnswer
-        }
+        ReadFailure::Unreachable | ReadFailure::Busy { .. } => OfflineReason::Unreachable,
+        ReadFailure::NotAnEndpoint => OfflineReason::NotAnEndpoint,
+        ReadFailure::BadClock => OfflineReason::BadClock,
+        ReadFailure::BadAnswer
+        | ReadFailure::TooLarge
+        | ReadFailure::Refused
+        | ReadFailure::Lie(_) => OfflineReason::BadAnswer,
     }
 }

@@ -5,9 +5,9 @@ use parley_core::network::NetworkKind;
 use parley_core::{MessageId, outgoing::Outgoing};
 use parley_store::NewMessage;
 use parley_wire::{Draft, Failure};
-use whiteflag::{Body, JsonError, Message, Validity};
+use whiteflag::{Body, JsonError, Message, MessageCode, Validity};
 
-use crate::{clock, failure, parley::Parley};
+use crate::{failure, parley::Parley};
 
 /// A validity that begins further away than this, seconds, is probably a slip.
 const FAR: i64 = 366 * 24 * 60 * 60;
@@ -15,6 +15,8 @@ const FAR: i64 = 366 * 24 * 60 * 60;
 /// A message that was checked and can be queued, and what is strange about it.
 pub struct Ready {
     pub(crate) outgoing: Outgoing,
+    /// It calls for help, and goes before everything that did not leave yet.
+    pub(crate) urgent: bool,
     /// Things that are allowed but probably not meant, as sentences.
     pub warnings: Vec<String>,
 }
@@ -46,11 +48,19 @@ fn as_test(body: Body) -> Body {
 }
 
 impl Ready {
-    pub(crate) fn row(&self) -> NewMessage {
+    /// The row to keep. A person at a window has a while to change their mind, and is asked when the
+    /// time of a message is over before it could leave; a script meant what it said.
+    pub(crate) fn row(&self, at: u64, undo_seconds: Option<u32>) -> NewMessage {
         NewMessage {
             wire: self.outgoing.octets().to_vec(),
             parent: self.outgoing.parent(),
-            at: clock::now(),
+            at,
+            urgent: self.urgent,
+            undo_until: undo_seconds
+                .filter(|seconds| *seconds > 0)
+                .map(|seconds| at.saturating_add(seconds.into())),
+            insists: undo_seconds.is_none(),
+            repairs: None,
         }
     }
 }
@@ -66,10 +76,15 @@ impl Parley {
         if wrapping.applies(self.inner.kind) {
             message.body = as_test(message.body);
         }
-        let warnings = warnings(&message);
+        let warnings = warnings(&message, self.now());
+        let urgent = is_urgent(&message);
         let outgoing = Outgoing::new(message, parent.map(MessageId), self.inner.kind)
             .map_err(|unfit| failure::bad_input(unfit.to_string()))?;
-        Ok(Ready { outgoing, warnings })
+        Ok(Ready {
+            outgoing,
+            urgent,
+            warnings,
+        })
     }
 }
 
@@ -89,10 +104,16 @@ fn not_queued(error: &JsonError) -> String {
     }
 }
 
-fn warnings(message: &Message) -> Vec<String> {
+/// An emergency signal (E), for real or as a test.
+fn is_urgent(message: &Message) -> bool {
+    let (Body::Plain(content) | Body::Test(content)) = &message.body;
+    content.code() == MessageCode::Emergency
+}
+
+fn warnings(message: &Message, now: u64) -> Vec<String> {
     let (Body::Plain(content) | Body::Test(content)) = &message.body;
     let mut found = Vec::new();
-    let now = i64::try_from(clock::now()).unwrap_or(i64::MAX);
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
     if let Some(validity) = content.sign().and_then(Validity::of) {
         if validity.until.is_some_and(|until| until <= now) {
             found.push(

@@ -9,21 +9,26 @@
 #![cfg_attr(not(test), forbid(clippy::indexing_slicing, clippy::string_slice))]
 
 mod board;
-mod clock;
+mod broken;
 mod connect;
 mod draft;
 mod failure;
 mod init;
+mod network;
+mod outside;
 mod own;
 mod parley;
+mod pool;
 mod receive;
 mod reference;
 mod send;
+mod settings;
 mod shown;
 mod signals;
 mod sync;
 
 pub use draft::{Ready, Wrapping, plain_text};
 pub use init::Init;
+pub use outside::Outside;
 pub use parley::{Lock, Parley};
 pub use sync::{Synced, Until};

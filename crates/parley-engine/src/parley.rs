@@ -1,17 +1,27 @@
 //! The handle that every use case hangs on: the open store, the account, and what the loops know.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alloy_primitives::U256;
 use parley_chain::Account;
-use parley_core::network::{NetworkKind, Preset, preset};
+use parley_core::endpoint::Lie;
+use parley_core::fees::FeeQuote;
+use parley_core::network::{NetworkKind, Preset, may_send, preset};
+use parley_core::pace::Pace;
 use parley_store::{FolderLock, Profile, Secrets, Store, StoreError};
-use parley_wire::{Changed, Failure, Link, OfflineReason, View};
+use parley_wire::{Changed, Failure, Link, OfflineReason, Receive, Settings, View};
 use tokio::sync::{Notify, broadcast};
+use tokio::time::Instant;
 
 use crate::board::Board;
 use crate::failure;
+use crate::outside::{Device, Outside};
+use crate::pool::Pool;
+use crate::receive::Dispute;
+
+/// The most blocks in one request, and so in one commit.
+const MOST_BLOCKS: u32 = 64;
 
 /// An open data folder. Clones share it.
 #[derive(Clone)]
@@ -26,8 +36,17 @@ pub(crate) struct Inner {
     pub(crate) profile: Profile,
     pub(crate) kind: NetworkKind,
     pub(crate) preset: Option<&'static Preset>,
+    pub(crate) outside: Arc<dyn Outside>,
     board: Mutex<Board>,
+    pool: Mutex<Pool>,
+    pace: Mutex<Pace>,
+    /// Lies that the store was not told of so far.
+    lies: Mutex<Vec<(String, Lie)>>,
+    /// What the person chose, as read at the beginning of the round.
+    settled: Mutex<Settings>,
     seen: Mutex<Seen>,
+    /// What pauses are counted from.
+    started: Instant,
     changes: broadcast::Sender<Changed>,
     pub(crate) wake: Notify,
 }
@@ -37,10 +56,22 @@ pub(crate) struct Inner {
 pub(crate) struct Seen {
     pub(crate) link: Link,
     pub(crate) head: Option<u64>,
+    /// The time of the newest block.
+    pub(crate) head_time: Option<u64>,
     pub(crate) balance: Option<U256>,
+    pub(crate) fees: Option<FeeQuote>,
     pub(crate) short_of_funds: bool,
     /// The account was used on another device, and that is not final yet.
     pub(crate) used_elsewhere: bool,
+    /// When a message was last displaced by another device, seconds since 1970 UTC.
+    pub(crate) displaced_at: Option<u64>,
+    /// The account carries code (EIP-7702).
+    pub(crate) has_code: bool,
+    /// What is on the way offers less than blocks cost now, and may not offer more.
+    pub(crate) held_by_price: bool,
+    /// Two endpoints name different blocks, and it is not settled which is right.
+    pub(crate) disputed: bool,
+    pub(crate) dispute: Dispute,
 }
 
 /// The right to send and receive for a data folder; another program has to wait until it is dropped.
@@ -55,6 +86,14 @@ impl Parley {
     /// # Errors
     /// In words: the folder is not set up, made by a newer version, damaged, or cannot be read.
     pub fn open(dir: &Path) -> Result<Self, Failure> {
+        Self::open_in(dir, Arc::new(Device))
+    }
+
+    /// As [`Parley::open`], with time, chance and network from elsewhere.
+    ///
+    /// # Errors
+    /// As [`Parley::open`].
+    pub fn open_in(dir: &Path, outside: Arc<dyn Outside>) -> Result<Self, Failure> {
         if !dir.join("secrets").exists() {
             return Err(failure::bad_input(
                 "This data folder is not set up yet. Run \"parleyctl init --network local\" with \
@@ -71,12 +110,19 @@ impl Parley {
             failure::other("The kind of this network is unknown to this version.")
         })?;
         let preset = preset(&profile.network);
+        let settings = crate::settings::read(&store).map_err(failure::store)?;
         let seen = Mutex::new(Seen::nothing());
         let inner = Inner {
             dir: dir.to_owned(),
             store: Mutex::new(store),
             account,
             board: Mutex::new(Board::new(profile.address, kind.tests())),
+            outside,
+            pool: Mutex::default(),
+            pace: Mutex::new(Pace::new(MOST_BLOCKS)),
+            lies: Mutex::default(),
+            settled: Mutex::new(settings),
+            started: Instant::now(),
             profile,
             kind,
             preset,
@@ -171,22 +217,57 @@ impl Parley {
         .await
     }
 
+    /// Seconds since 1970 UTC, by the device's clock.
+    pub(crate) fn now(&self) -> u64 {
+        self.inner.outside.now()
+    }
+
+    /// Milliseconds since the start, which no change of the clock touches.
+    pub(crate) fn ms(&self) -> u64 {
+        u64::try_from(self.inner.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
     pub(crate) fn seen(&self) -> Seen {
-        *self
-            .inner
-            .seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        *held(&self.inner.seen)
+    }
+
+    /// What the person chose, as it was at the beginning of the round.
+    pub(crate) fn settled(&self) -> MutexGuard<'_, Settings> {
+        held(&self.inner.settled)
+    }
+
+    /// Whether only the least is asked of endpoints.
+    pub(crate) fn is_thrifty(&self) -> bool {
+        self.settled().receive == Receive::Nothing
+    }
+
+    /// Whether anything may leave on this network. Until the keys are protected, nothing does where
+    /// signals count.
+    pub(crate) fn may_send(&self) -> bool {
+        may_send(self.inner.kind, self.inner.kind == NetworkKind::Test, false)
+    }
+
+    pub(crate) fn pool(&self) -> MutexGuard<'_, Pool> {
+        held(&self.inner.pool)
+    }
+
+    pub(crate) async fn pool_size(&self) -> Result<usize, Failure> {
+        self.refresh_pool().await?;
+        Ok(self.pool().count())
+    }
+
+    pub(crate) fn lock_pace(&self) -> MutexGuard<'_, Pace> {
+        held(&self.inner.pace)
+    }
+
+    pub(crate) fn lies(&self) -> MutexGuard<'_, Vec<(String, Lie)>> {
+        held(&self.inner.lies)
     }
 
     /// Changes what is known of the world, and says so where it matters.
     pub(crate) fn see(&self, change: impl FnOnce(&mut Seen)) {
         let (before, after) = {
-            let mut seen = self
-                .inner
-                .seen
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut seen = held(&self.inner.seen);
             let before = *seen;
             change(&mut seen);
             (before, *seen)
@@ -194,7 +275,10 @@ impl Parley {
         if before != after {
             self.say(Changed::Status);
         }
-        let held_back = |seen: &Seen| (seen.link, seen.short_of_funds, seen.used_elsewhere);
+        let held_back = |seen: &Seen| {
+            let account = (seen.short_of_funds, seen.used_elsewhere, seen.has_code);
+            (seen.link, account, seen.held_by_price)
+        };
         if held_back(&before) != held_back(&after) {
             self.say(Changed::Outbox);
         }
@@ -214,9 +298,21 @@ impl Seen {
         Self {
             link,
             head: None,
+            head_time: None,
             balance: None,
+            fees: None,
             short_of_funds: false,
             used_elsewhere: false,
+            displaced_at: None,
+            has_code: false,
+            held_by_price: false,
+            disputed: false,
+            dispute: Dispute::default(),
         }
     }
+}
+
+/// A value that several threads use. One that panicked while it held it left it whole.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

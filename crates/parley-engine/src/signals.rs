@@ -8,9 +8,9 @@ use parley_wire::{Failure, Signal, Validity, Verification};
 use whiteflag::situation::{self, Event, Outcome, Sequence, State, Statement};
 use whiteflag::{Finding, MessageCode, ReferenceIndicator, TransactionHash};
 
-use crate::board::{Board, Item};
+use crate::board::{Board, shown_name};
 use crate::parley::Parley;
-use crate::{clock, shown};
+use crate::shown;
 
 impl Parley {
     /// Every original with what refers to it, recalled ones too, own unsent ones last.
@@ -19,8 +19,8 @@ impl Parley {
     /// The store cannot be read.
     pub async fn signals(&self) -> Result<Vec<Signal>, Failure> {
         let own = self.inner.profile.address;
+        let now = i64::try_from(self.now()).unwrap_or(i64::MAX);
         self.with_board(move |board| {
-            let now = i64::try_from(clock::now()).unwrap_or(i64::MAX);
             let sequences = board.situation.sequences();
             sequences
                 .filter_map(|sequence| signal(board, &sequence, own, now))
@@ -51,11 +51,11 @@ fn signal(board: &Board, sequence: &Sequence<Address>, own: Address, now: i64) -
         references.collect()
     };
     Some(Signal {
-        transaction_hash: original.hash.clone(),
+        transaction_hash: shown_name(&sequence.whole.original),
         validity: validity(standing),
-        message: current.json.clone(),
-        newest: current.hash.clone(),
-        original: original.json.clone(),
+        message: board.json(&sequence.whole.current),
+        newest: shown_name(&sequence.whole.current),
+        original: board.json(&sequence.whole.original),
         references: references(counting),
         without_effect: references(without_effect),
         opinions: opinions(&sequence.whole),
@@ -71,11 +71,9 @@ fn signal(board: &Board, sequence: &Sequence<Address>, own: Address, now: i64) -
         originator: address_text(&sequence.originator),
         own: sequence.originator == own,
         time: original.time,
-        block_number: original.block.map(|(height, _)| height),
-        state: shown::standing(original.block.map(|(height, _)| height), board.finality),
-        verification: original
-            .block
-            .map_or(Verification::Own, |(_, level)| verification(level)),
+        block_number: original.height(),
+        state: shown::standing(original.height(), board.finality),
+        verification: board.level(original).map_or(Verification::Own, verification),
         escaped: original.escaped || current.escaped,
         raw: hex::encode(&original.raw),
     })
@@ -91,25 +89,24 @@ fn is_past_recall(event: &Event<Address>, sequence: &Sequence<Address>) -> bool 
 fn reference(board: &Board, event: &Event<Address>) -> Option<wire::Reference> {
     let item = board.item(&event.hash)?;
     Some(wire::Reference {
-        transaction_hash: item.hash.clone(),
+        transaction_hash: shown_name(&event.hash),
         indicator: event.indicator.digit().to_string(),
         outcome: outcome(event.outcome),
         findings: rules(&event.findings),
         originator: address_text(&event.originator),
         time: item.time,
-        message: item.json.clone(),
+        message: board.json(&event.hash),
         escaped: item.escaped,
     })
 }
 
 fn part(board: &Board, statement: &Statement<Address>) -> Option<wire::Part> {
     let original = board.item(&statement.original)?;
-    let current = board.item(&statement.current)?;
     Some(wire::Part {
-        transaction_hash: original.hash.clone(),
-        newest: current.hash.clone(),
-        original: original.json.clone(),
-        message: current.json.clone(),
+        transaction_hash: shown_name(&statement.original),
+        newest: shown_name(&statement.current),
+        original: board.json(&statement.original),
+        message: board.json(&statement.current),
         time: original.time,
         opinions: opinions(statement),
     })
@@ -136,8 +133,8 @@ fn notes(board: &Board, sequence: &Sequence<Address>) -> Vec<wire::Note> {
 }
 
 fn names(board: &Board, hashes: &[TransactionHash]) -> Vec<String> {
-    let items = hashes.iter().filter_map(|hash| board.item(hash));
-    items.map(|item: &Item| item.hash.clone()).collect()
+    let shown = hashes.iter().filter(|hash| board.item(hash).is_some());
+    shown.map(shown_name).collect()
 }
 
 fn validity(standing: situation::Standing) -> Validity {

@@ -1,22 +1,26 @@
-//! The two loops as one round after the other: connect, receive, send. A round may be cut off at any
-//! point; what it did is kept and the next one goes on from there.
+//! The two loops as one round after the other: connect, receive the newest, send, receive what is
+//! older. A round may be cut off at any point; what it did is kept and the next one goes on from
+//! there. Whatever an endpoint does wrong in a round, the next endpoint goes on with it at once.
 
 use std::time::Duration;
 
-use alloy_primitives::{B256, U256};
+use alloy_primitives::U256;
 use parley_chain::Endpoint;
-use parley_wire::{Failure, Link, OfflineReason, State};
+use parley_store::OutgoingRow;
+use parley_wire::{Failure, Link, OfflineReason};
 use tokio_util::sync::CancellationToken;
 
+use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::parley::{Lock, Parley};
-use crate::receive::Broken;
 use crate::send::Known;
 
 /// The only network whose node gives exercise money away.
 const LOCAL: &str = "local";
 /// How often a network that has no preset is asked, milliseconds.
 const USUAL_POLL: u64 = 12_000;
+/// The least pause between two rounds, milliseconds, while there is more to receive.
+const BREATH: u64 = 5;
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +55,12 @@ struct Call {
     funded: bool,
     /// The last round offered something.
     offered: bool,
+    /// The edge was reached, and nothing is unsettled that the next round would change.
     caught_up: bool,
+    /// Nothing from the start to the edge is missing.
+    complete: bool,
+    /// The last round went through.
+    whole: bool,
 }
 
 impl Parley {
@@ -72,13 +81,15 @@ impl Parley {
                 if self.is_so(until, &call).await? {
                     return Ok(Synced::Done);
                 }
-                self.pause().await;
+                self.pause(&call).await?;
             }
         };
-        match tokio::time::timeout(timeout, rounds).await {
+        let result = match tokio::time::timeout(timeout, rounds).await {
             Ok(result) => result,
             Err(_) => Ok(self.why_not()),
-        }
+        };
+        self.count_traffic().await?;
+        result
     }
 
     /// Runs both loops until told to stop. A store that fails is tried again in the next round: the
@@ -87,10 +98,15 @@ impl Parley {
         let mut call = Call::default();
         let rounds = async {
             loop {
-                if let Err(failure) = self.round(&mut call).await {
+                let round = self.round(&mut call).await;
+                let paused = match round {
+                    Ok(()) => self.pause(&call).await,
+                    Err(failure) => Err(failure),
+                };
+                if let Err(failure) = paused {
                     tracing::error!(%failure, "a round of sending and receiving broke off");
+                    self.rest().await;
                 }
-                self.pause().await;
             }
         };
         tokio::select! {
@@ -108,23 +124,32 @@ impl Parley {
             return Ok(());
         };
         let mut call = Call::default();
-        self.fund_once(&connection.endpoint, &mut call).await;
-        Ok(())
+        self.fund_once(&connection.lead, &mut call).await;
+        self.count_traffic().await
     }
 
+    /// One round; an endpoint that fails in it is followed by the next one.
     async fn round(&self, call: &mut Call) -> Result<(), Failure> {
+        call.whole = false;
         call.caught_up = false;
-        let Ok(connection) = self.connect().await? else {
-            return Ok(());
-        };
-        match self.round_with(&connection, call).await {
-            Ok(()) => Ok(()),
-            Err(Broken::Store(failure)) => Err(failure),
-            Err(Broken::Offline(reason)) => {
-                self.lost(reason);
-                Ok(())
+        let mut tries = self.pool_size().await?.max(1);
+        while tries > 0 {
+            tries = tries.saturating_sub(1);
+            let Ok(connection) = self.connect().await? else {
+                break;
+            };
+            match self.round_with(&connection, call).await {
+                Ok(()) => {
+                    call.whole = true;
+                    break;
+                }
+                Err(Broken::Store(failure)) => return Err(failure),
+                Err(Broken::Offline(reason)) => {
+                    self.lost(reason);
+                }
             }
         }
+        self.count_traffic().await
     }
 
     /// Once more at once after something new was offered, because the chain may have it already; but
@@ -132,15 +157,14 @@ impl Parley {
     /// end. What waits in its pool gets one more look after the usual pause: most nodes of exercises
     /// put it into a block at once, and it would be a pity to say "sent" just before.
     async fn round_with(&self, connection: &Connection, call: &mut Call) -> Result<(), Broken> {
-        let caught_up = self.receive(connection).await?;
-        self.fund_once(&connection.endpoint, call).await;
-        let round = self
-            .send(&connection.endpoint, &mut call.known, caught_up)
-            .await?;
+        let edge = self.receive(connection).await?;
+        self.fund_once(&connection.lead, call).await;
+        let round = self.send(connection, &mut call.known, edge).await?;
         let offered = round.new || round.again;
         let just_offered = std::mem::replace(&mut call.offered, offered);
         let unsettled = offered || round.ahead || (round.pooled && just_offered);
-        call.caught_up = caught_up && !unsettled;
+        call.caught_up = (edge || self.is_thrifty()) && !unsettled;
+        call.complete = self.receive_older(connection).await?;
         if round.new || (round.ahead && just_offered) {
             self.inner.wake.notify_one();
         }
@@ -151,30 +175,32 @@ impl Parley {
         if call.funded || self.inner.profile.network != LOCAL {
             return;
         }
-        let Ok(balance) = self.read_balance(endpoint).await else {
+        let Ok(facts) = self.read_account(endpoint).await else {
             return;
         };
         let address = self.inner.profile.address;
         // A node that gives nothing leaves the messages waiting for funds, which is said there.
-        call.funded = balance > U256::ZERO
+        call.funded = facts.balance > U256::ZERO
             || endpoint
                 .fund_from_development_account(address)
                 .await
                 .is_ok();
-        let _ = self.read_balance(endpoint).await;
     }
 
     async fn is_so(&self, until: Until, call: &Call) -> Result<bool, Failure> {
-        if until == Until::Forever || self.seen().link != Link::Online {
+        if until == Until::Forever || self.seen().link != Link::Online || !call.whole {
             return Ok(false);
         }
-        let own = self.outbox().await?;
-        let wanted = own.iter().filter(|own| !is_left_out(own));
+        let counts = self.with_store(|store| store.counts()).await?;
+        // What only a person can go on with does not count; on a main network that is all of it.
+        let waits_for_nobody = counts.open == 0 || !self.may_send();
+        let on_the_way = self.with_store(|store| store.on_the_way()).await?;
+        let sent = waits_for_nobody && on_the_way.iter().all(|row| is_sent(row, call));
         Ok(match until {
             Until::Forever => false,
-            Until::Sent => all_sent(wanted, call),
-            Until::Idle => call.caught_up && all_sent(wanted, call),
-            Until::Final => wanted.into_iter().all(|own| own.state == State::Final),
+            Until::Sent => sent,
+            Until::Idle => sent && call.caught_up && call.complete,
+            Until::Final => waits_for_nobody && on_the_way.is_empty(),
         })
     }
 
@@ -188,34 +214,40 @@ impl Parley {
     }
 
     /// Until the next round is due, or there is something new to send.
-    async fn pause(&self) {
-        let poll = self
-            .inner
-            .preset
-            .map_or(USUAL_POLL, |preset| preset.poll_ms);
-        let due = tokio::time::sleep(Duration::from_millis(poll));
+    async fn pause(&self, call: &Call) -> Result<(), Failure> {
+        if call.whole && !call.complete {
+            tokio::time::sleep(Duration::from_millis(BREATH)).await;
+            return Ok(());
+        }
+        let now = self.now();
+        let undo = self.with_store(move |store| store.next_due(now)).await?;
+        let poll = Duration::from_millis(self.poll_ms());
+        let due = match undo {
+            // The clock counts whole seconds.
+            Some(at) => poll.min(Duration::from_secs(at.saturating_sub(now).max(1))),
+            None => poll,
+        };
         tokio::select! {
-            () = due => {}
+            () = tokio::time::sleep(due) => {}
             () = self.inner.wake.notified() => {}
         }
+        Ok(())
+    }
+
+    async fn rest(&self) {
+        tokio::time::sleep(Duration::from_millis(self.poll_ms())).await;
+    }
+
+    fn poll_ms(&self) -> u64 {
+        self.inner
+            .preset
+            .map_or(USUAL_POLL, |preset| preset.poll_ms)
     }
 }
 
-/// Withdrawn, or only a person can go on with it.
-fn is_left_out(own: &parley_wire::OwnMessage) -> bool {
-    let for_a_person = own.reason == parley_wire::Reason::NotOnThisNetwork;
-    matches!(own.state, State::Cancelled | State::Stopped) || for_a_person
-}
-
-fn all_sent<'a>(
-    mut wanted: impl Iterator<Item = &'a parley_wire::OwnMessage>,
-    call: &Call,
-) -> bool {
-    wanted.all(|own| {
-        let hash = own
-            .transaction_hash
-            .as_deref()
-            .and_then(|hash| hash.parse::<B256>().ok());
-        own.block_number.is_some() || hash.is_some_and(|hash| call.known.contains(&hash))
-    })
+/// In a block, or held by a node in this call.
+fn is_sent(row: &OutgoingRow, call: &Call) -> bool {
+    let live = || row.variants.iter().filter(|variant| !variant.displaced);
+    let in_block = live().any(|variant| variant.position.is_some());
+    in_block || live().next_back().is_some_and(|newest| call.known.contains_key(&newest.hash))
 }

@@ -6,12 +6,17 @@
 #![forbid(unsafe_code)]
 
 mod failure;
+mod network;
 mod outbox;
 mod received;
 mod status;
 
 pub use failure::{Code, Failure};
-pub use outbox::{Next, OwnMessage, Reason, State};
+pub use network::{
+    Coverage, Endpoint, Health, NetworkChoice, NetworkView, Receive, Settings, Start, Stretch,
+    Tried,
+};
+pub use outbox::{Action, Attempt, Next, Offered, OwnMessage, Reason, State};
 pub use received::{
     Note, Opinions, Outcome, Part, Received, Reference, Signal, Standing, Validity, Verification,
 };
@@ -51,4 +56,6 @@ pub enum Changed {
     Signals,
     /// The connection, the balance or how far was received.
     Status,
+    /// Endpoints or what was chosen about the network.
+    Network,
 }

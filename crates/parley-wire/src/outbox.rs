@@ -97,6 +97,55 @@ pub enum Next {
     WriteAgain,
 }
 
+/// What a person can do about an own message now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Change what it says.
+    Edit,
+    /// Withdraw it: it never leaves this device.
+    Delete,
+    /// Let it leave before its time for undoing is over.
+    SendNow,
+    /// Send it although its time is over, or although it was saved from a damaged file.
+    SendAnyway,
+    /// Offer a higher fee for it.
+    OfferMore,
+    /// Put a blank transaction in its place; the original may still appear.
+    GiveUp,
+    /// Want it after all.
+    Keep,
+}
+
+/// What came of offering a message to an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Offered {
+    /// It was taken.
+    Accepted,
+    /// The endpoint had it already.
+    Known,
+    /// No answer came.
+    Offline,
+    /// It was refused.
+    Refused,
+}
+
+/// One try to hand a message over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    /// Seconds since 1970 UTC.
+    pub at: u64,
+    /// The address of the endpoint.
+    pub endpoint: String,
+    /// What came of it.
+    pub outcome: Offered,
+    /// Why it was refused: a word of this program, never the endpoint's text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+}
+
 /// An own message with its state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -117,6 +166,16 @@ pub struct OwnMessage {
     pub queued_at: u64,
     /// Whether it can still be edited and deleted.
     pub editable: bool,
+    /// Whether it calls for help and goes before everything that did not leave yet.
+    pub urgent: bool,
+    /// Until when it waits for a change of mind, seconds since 1970 UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undo_until: Option<u64>,
+    /// The own message that is sent in its place, because what it refers to got another hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repaired_by: Option<u64>,
+    /// What a person can do about it now.
+    pub actions: Vec<Action>,
     /// Own messages, not sealed yet, that refer to this one.
     pub dependents: Vec<u64>,
     /// The standard's JSON form; an unsealed reference reads `@ID`.

@@ -47,8 +47,14 @@ pub enum OfflineReason {
     Contradiction,
     /// An endpoint answers what cannot be right.
     BadAnswer,
-    /// This version neither sends nor receives on networks of this kind.
-    NotInThisVersion,
+    /// Something answers that is no endpoint, such as the login page of a public network.
+    NotAnEndpoint,
+    /// The endpoint's certificate is not valid at the time of this device's clock.
+    BadClock,
+    /// Every endpoint was found to lie.
+    AllDemoted,
+    /// The proxy of the settings cannot be used.
+    BadProxy,
 }
 
 /// Whether an endpoint with the right chain id has answered.
@@ -96,4 +102,19 @@ pub struct Status {
     pub balance: Option<String>,
     /// Whether the keys on this device are protected by a passphrase.
     pub protected: bool,
+    /// For about how many more messages the account can pay; `None` where no node has said.
+    pub affordable: Option<u64>,
+    /// By how many seconds this device's clock is ahead of the newest block (behind: negative),
+    /// where one of the two must be wrong.
+    pub clock_off: Option<i64>,
+    /// Endpoints name different blocks at one height, and it is not settled which is right.
+    pub disputed: bool,
+    /// How many blocks are missing from where receiving begins to the network's newest.
+    pub missing: u64,
+    /// What is received.
+    pub receive: crate::Receive,
+    /// Messages that wait for a person's decision.
+    pub undecided: u64,
+    /// So little room is left on the storage that soon nothing can be saved.
+    pub low_room: bool,
 }

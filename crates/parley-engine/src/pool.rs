@@ -1,0 +1,160 @@
+//! The endpoints of the network with what is known of each: who is asked next, who waits, who lied.
+//! Health is kept in memory; lies and counted octets also in the store.
+
+use std::sync::Arc;
+
+use parley_chain::{Carrier, Endpoint, Traffic};
+use parley_core::backoff::Backoff;
+use parley_core::endpoint::{Event, Health, Lie, order};
+use parley_store::EndpointRow;
+
+/// All endpoints, in the person's order.
+#[derive(Default)]
+pub(crate) struct Pool {
+    proxy: Option<String>,
+    carrier: Option<Arc<dyn Carrier>>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    url: String,
+    endpoint: Endpoint,
+    health: Health,
+    /// It answered for the right chain in this run.
+    greeted: bool,
+    /// What of its traffic is in the store already.
+    noted: Traffic,
+}
+
+/// Traffic that the store has not counted so far.
+pub(crate) struct Uncounted {
+    pub(crate) url: String,
+    pub(crate) sent: u64,
+    pub(crate) received: u64,
+}
+
+impl Pool {
+    /// Takes over the endpoints and the proxy as they are now; what is known of those that stay is
+    /// kept. `false` where the proxy is none.
+    pub(crate) fn refresh(
+        &mut self,
+        rows: &[EndpointRow],
+        proxy: Option<&str>,
+        carrier: impl FnOnce() -> Option<Arc<dyn Carrier>>,
+    ) -> bool {
+        if self.carrier.is_none() || self.proxy.as_deref() != proxy {
+            self.carrier = carrier();
+            self.proxy = proxy.map(str::to_owned);
+            self.entries.clear();
+        }
+        let Some(carrier) = self.carrier.clone() else {
+            return false;
+        };
+        let mut before = std::mem::take(&mut self.entries);
+        for row in rows {
+            let known = before.iter().position(|entry| entry.url == row.url);
+            let entry = match known {
+                Some(at) => Some(before.swap_remove(at)),
+                None => Entry::new(row, &carrier),
+            };
+            self.entries.extend(entry.map(|entry| entry.judged(row)));
+        }
+        true
+    }
+
+    /// Those that may be asked now, the best first.
+    pub(crate) fn usable(&self, now_ms: u64) -> Vec<(Endpoint, bool)> {
+        let healths: Vec<_> = self.entries.iter().map(|entry| &entry.health).enumerate().collect();
+        let newest = self.entries.iter().filter_map(|entry| entry.health.head()).max();
+        order(&healths, now_ms, newest)
+            .into_iter()
+            .filter_map(|at| self.entries.get(at))
+            .map(|entry| (entry.endpoint.clone(), entry.greeted))
+            .collect()
+    }
+
+    /// Whether every endpoint was found to lie.
+    pub(crate) fn all_demoted(&self) -> bool {
+        !self.entries.is_empty() && self.entries.iter().all(|entry| entry.health.demoted().is_some())
+    }
+
+    /// How many may still be asked at some time.
+    pub(crate) fn count(&self) -> usize {
+        let honest = |entry: &&Entry| entry.health.demoted().is_none();
+        self.entries.iter().filter(honest).count()
+    }
+
+    /// The health of an endpoint.
+    pub(crate) fn health(&self, url: &str) -> Option<&Health> {
+        self.entries.iter().find(|entry| entry.url == url).map(|entry| &entry.health)
+    }
+
+    /// It answered for the right chain, and was not asked for that before in this run.
+    pub(crate) fn greeted(&mut self, url: &str) {
+        if let Some(entry) = self.entry(url) {
+            entry.greeted = true;
+        }
+    }
+
+    /// Something happened with an endpoint.
+    pub(crate) fn on(&mut self, url: &str, event: Event, now_ms: u64, roll: u64, backoff: &Backoff) {
+        if let Some(entry) = self.entry(url) {
+            entry.health.on(event, now_ms, roll, backoff);
+        }
+    }
+
+    /// The network of the device changed: nobody has to wait any longer.
+    pub(crate) fn network_changed(&mut self, now_ms: u64, backoff: &Backoff) {
+        for entry in &mut self.entries {
+            entry.health.on(Event::NetworkChanged, now_ms, 0, backoff);
+        }
+    }
+
+    /// Traffic since the last call, which the caller puts into the store.
+    pub(crate) fn take_traffic(&mut self) -> Vec<Uncounted> {
+        self.entries.iter_mut().filter_map(Entry::take_traffic).collect()
+    }
+
+    fn entry(&mut self, url: &str) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.url == url)
+    }
+}
+
+impl Entry {
+    fn new(row: &EndpointRow, carrier: &Arc<dyn Carrier>) -> Option<Self> {
+        Some(Self {
+            url: row.url.clone(),
+            endpoint: Endpoint::over(&row.url, Arc::clone(carrier)).ok()?,
+            health: Health::default(),
+            greeted: false,
+            noted: Traffic::default(),
+        })
+    }
+
+    /// A lie is in the store, also when it was found by another program, or forgiven.
+    fn judged(mut self, row: &EndpointRow) -> Self {
+        let lie = row.demoted.as_deref().and_then(Lie::from_word);
+        let event = match (lie, self.health.demoted()) {
+            (Some(lie), None) => Event::Lied(lie),
+            (None, Some(_)) => Event::Pardoned,
+            (Some(_), Some(_)) | (None, None) => return self,
+        };
+        self.greeted = false;
+        self.health.on(event, 0, 0, &Backoff::ORDINARY);
+        self
+    }
+
+    fn take_traffic(&mut self) -> Option<Uncounted> {
+        let now = self.endpoint.traffic();
+        let before = std::mem::replace(&mut self.noted, now);
+        let (sent, received) = (
+            now.sent.saturating_sub(before.sent),
+            now.received.saturating_sub(before.received),
+        );
+        (sent > 0 || received > 0).then(|| Uncounted {
+            url: self.url.clone(),
+            sent,
+            received,
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! The newest blocks: from the newest one held to the endpoint's head, over whatever branch the
+//! endpoint is on. Who was away for long begins anew at the head; what lies between is filled later.
+
+use parley_chain::Block;
+use parley_core::chain::{self, Header, Step};
+use parley_core::endpoint::{Event, Lie};
+use parley_wire::OfflineReason;
+
+use super::fetch::linked;
+use crate::broken::Broken;
+use crate::connect::Connection;
+use crate::parley::Parley;
+
+/// A head further away than this is begun anew.
+const NEAR: u64 = 64;
+
+impl Parley {
+    /// Takes everything up to the head that the endpoint named. Whether that was reached.
+    pub(super) async fn receive_edge(&self, connection: &Connection) -> Result<bool, Broken> {
+        let start = self.first_block(connection).await?;
+        let head = connection.newest.number;
+        let mut fork = self.fork(connection).await?;
+        loop {
+            let below = match fork {
+                Some(height) => self.with_store(move |store| store.held(height)).await?,
+                None => self.with_store(|store| store.tip()).await?,
+            };
+            let next = match below {
+                Some(tip) if head.saturating_sub(tip.number) <= NEAR || fork.is_some() => {
+                    tip.number.saturating_add(1)
+                }
+                // Nothing is held, or nothing that is near.
+                _ => return self.begin(connection, start).await,
+            };
+            let missing = head.saturating_add(1).saturating_sub(next);
+            if missing == 0 && fork.is_none() {
+                return Ok(true);
+            }
+            let blocks = match missing {
+                0 => Vec::new(),
+                _ => self.fetch(&connection.lead, next, missing.min(self.pace())).await?,
+            };
+            let blocks = linked(below, blocks);
+            if blocks.is_empty() && fork.is_none() {
+                // The endpoint changed its mind meanwhile: the next round looks again.
+                return Ok(false);
+            }
+            let drop_from = fork.take().map(|height| height.saturating_add(1));
+            self.keep(drop_from, blocks).await?;
+        }
+    }
+
+    /// Begins at the head; what lies below is missing until it is filled.
+    async fn begin(&self, connection: &Connection, start: u64) -> Result<bool, Broken> {
+        let head = connection.newest.number;
+        let first = head.saturating_add(1).saturating_sub(self.pace()).max(start.min(head));
+        let first = match self.with_store(|store| store.tip()).await? {
+            Some(tip) => first.max(tip.number.saturating_add(1)),
+            None => first,
+        };
+        let count = head.saturating_add(1).saturating_sub(first);
+        let blocks = linked(None, self.fetch(&connection.lead, first, count).await?);
+        let reached = blocks.last().map(|block: &Block| block.header.number) == Some(head);
+        if reached {
+            self.keep(None, blocks).await?;
+        }
+        Ok(reached)
+    }
+
+    /// The height of the last block that both sides have, where the endpoint has left our branch.
+    async fn fork(&self, connection: &Connection) -> Result<Option<u64>, Broken> {
+        let Some(newest) = self.with_store(|store| store.tip()).await? else {
+            return Ok(None);
+        };
+        let head = connection.newest.number;
+        let finalized = self.with_store(|store| store.finality()).await?.finalized;
+        // A shorter chain at the endpoint may only lag; only another block at a height shows.
+        let mut tip = newest;
+        if head < tip.number {
+            match self.with_store(move |store| store.held(head)).await? {
+                Some(held) => tip = held,
+                None => return Ok(None),
+            }
+        }
+        let lags = tip.number < newest.number;
+        loop {
+            let next = self.header_at(connection, tip.number).await?;
+            match chain::step(Some(&tip), next.hash == tip.hash, finalized, &next) {
+                Step::Idle if tip.number == newest.number || (lags && tip.number == head) => {
+                    return Ok(None);
+                }
+                Step::Idle | Step::Append | Step::Fetch(_) => return Ok(Some(tip.number)),
+                Step::TooDeep => return Err(self.contradicts(connection, &tip).await?),
+                Step::DropTip => {
+                    let height = tip.number.saturating_sub(1);
+                    match self.with_store(move |store| store.held(height)).await? {
+                        Some(held) => tip = held,
+                        // Below lies what was not received: the whole stretch was on another branch.
+                        None => return Ok(Some(height)),
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) async fn header_at(
+        &self,
+        connection: &Connection,
+        height: u64,
+    ) -> Result<Header, Broken> {
+        if height == connection.newest.number {
+            return Ok(connection.newest);
+        }
+        let asked = connection.lead.header(height).await;
+        let asked = asked.map_err(|why| self.blame(&connection.lead, why))?;
+        asked.ok_or(Broken::Offline(OfflineReason::BadAnswer))
+    }
+
+    /// The endpoint contradicts a final block. Where another one still has that block it lies; where
+    /// none has, a person must know.
+    async fn contradicts(&self, connection: &Connection, held: &Header) -> Result<Broken, Broken> {
+        let url = connection.lead.url();
+        if let Some(second) = self.second(&[url]).await? {
+            let theirs = second.lead.header(held.number).await.ok().flatten();
+            if theirs.is_some_and(|theirs| theirs.hash == held.hash) {
+                self.on_endpoint(url, Event::Lied(Lie::FinalReplaced));
+                return Ok(Broken::Offline(OfflineReason::BadAnswer));
+            }
+        }
+        tracing::error!(block = held.number, "a final block is contradicted; nothing was changed");
+        self.on_endpoint(url, Event::Failed { retry_after_ms: None });
+        Ok(Broken::Offline(OfflineReason::Contradiction))
+    }
+}

@@ -1,0 +1,112 @@
+//! Blocks from an endpoint, as many at once as it serves in good time, and what is kept of them.
+
+use parley_chain::{Block, Endpoint, ReadFailure};
+use parley_core::chain::{self, Header, Step};
+use parley_store::{ChainChange, OwnUse, ScannedBlock, Seen};
+use parley_wire::{Changed, Failure};
+
+use crate::broken::Broken;
+use crate::parley::Parley;
+
+impl Parley {
+    /// How many blocks to ask for at once.
+    pub(super) fn pace(&self) -> u64 {
+        u64::from(self.lock_pace().blocks())
+    }
+
+    /// Blocks from `first` on, at most `count`. When they are too much for one answer fewer are asked
+    /// for, down to a single one.
+    pub(super) async fn fetch(
+        &self,
+        endpoint: &Endpoint,
+        first: u64,
+        count: u64,
+    ) -> Result<Vec<Block>, Broken> {
+        let (chain_id, own) = (self.inner.profile.chain_id, self.inner.profile.address);
+        let mut count = count;
+        loop {
+            let started = self.ms();
+            match endpoint.blocks(first, count, chain_id, Some(own)).await {
+                Ok(answer) => {
+                    let took = self.ms().saturating_sub(started);
+                    self.lock_pace().answered(answer.bytes, took);
+                    return Ok(answer.blocks);
+                }
+                Err(ReadFailure::TooLarge | ReadFailure::Refused) if count > 1 => {
+                    self.lock_pace().too_much();
+                    count /= 2;
+                }
+                Err(why) => {
+                    self.lock_pace().too_much();
+                    return Err(self.blame(endpoint, why));
+                }
+            }
+        }
+    }
+
+    /// Keeps blocks that were taken from `endpoint`, after leaving others where `drop_from` says so.
+    pub(super) async fn keep(
+        &self,
+        drop_from: Option<u64>,
+        blocks: Vec<Block>,
+    ) -> Result<(), Failure> {
+        let news = drop_from.is_some() || blocks.iter().any(|block| !block.messages.is_empty());
+        let change = ChainChange {
+            drop_from,
+            blocks: blocks.into_iter().map(scanned).collect(),
+            ..ChainChange::default()
+        };
+        self.with_store(move |store| store.advance(&change)).await?;
+        if news {
+            self.say(Changed::Signals);
+            self.say(Changed::Outbox);
+        }
+        self.say(Changed::Status);
+        Ok(())
+    }
+}
+
+/// The blocks that follow each other, from `below` on where that is known.
+pub(super) fn linked(below: Option<Header>, blocks: Vec<Block>) -> Vec<Block> {
+    let mut last = below;
+    let mut kept = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let follows = last.is_none_or(|last| {
+            chain::step(Some(&last), false, None, &block.header) == Step::Append
+        });
+        if !follows {
+            break;
+        }
+        last = Some(block.header);
+        kept.push(block);
+    }
+    kept
+}
+
+fn scanned(block: Block) -> ScannedBlock {
+    if block.unreadable > 0 {
+        tracing::warn!(
+            block = block.header.number,
+            transactions = block.unreadable,
+            "transactions of an unknown form: Whiteflag messages in them cannot be read"
+        );
+    }
+    let messages = block.messages.into_iter().map(|found| Seen {
+        hash: found.hash,
+        index: found.index,
+        originator: found.originator,
+        input: found.input,
+    });
+    let own = block.own.into_iter().map(|used| OwnUse {
+        nonce: used.nonce,
+        hash: used.hash,
+        index: used.index,
+    });
+    ScannedBlock {
+        header: block.header,
+        level: block.level,
+        messages: messages.collect(),
+        own: own.collect(),
+        unreadable: block.unreadable,
+    }
+}

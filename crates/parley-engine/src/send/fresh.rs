@@ -1,0 +1,163 @@
+//! Sealing what was never sealed, as many as there is room for: each with the next nonce, all with
+//! their exposure in one commit, and only then offered.
+
+use parley_core::delivery::Stop;
+use parley_core::fees::{self, Offer};
+use parley_core::gas;
+use parley_core::network::NetworkKind;
+use parley_core::validity;
+use parley_store::{Kind, OutgoingRow, Store, StoreError};
+use parley_wire::{Changed, Failure};
+use whiteflag::Message;
+
+use super::burst::{Burst, Wanted};
+use super::{Known, Round, WINDOW, pending};
+use crate::broken::Broken;
+use crate::own;
+use crate::parley::Parley;
+use crate::settings;
+
+impl Parley {
+    /// Seals and offers as many messages as there is room for. Whether there was any.
+    pub(super) async fn send_fresh(
+        &self,
+        round: &Round<'_>,
+        on_the_way: &[OutgoingRow],
+        known: &mut Known,
+    ) -> Result<bool, Broken> {
+        // Until the keys are protected, nothing leaves where signals count.
+        if self.inner.kind == NetworkKind::Main || round.facts.has_code {
+            return Ok(false);
+        }
+        let in_flight = pending(on_the_way);
+        let in_flight = in_flight.iter().filter(|one| one.nonce >= round.facts.latest);
+        let room = WINDOW.saturating_sub(in_flight.count());
+        let now = self.now();
+        let rows = self.with_store(move |store| store.open(room, now)).await?;
+        let rows = self.without_those_that_are_over(rows, now).await?;
+        if room == 0 || rows.is_empty() || self.is_used_elsewhere(round).await? {
+            return Ok(false);
+        }
+        let offer = fees::offer_within(&round.facts.fees, &settings::cap(&self.settled()));
+        let limits = self.gas_limits(round, &rows).await;
+        let sealed = self.sealed(round, on_the_way, rows, offer, &limits).await?;
+        let any = !sealed.is_empty();
+        self.offer(round, &sealed, known).await?;
+        Ok(any)
+    }
+
+    /// A message of the window whose time ended before it could leave waits for a person.
+    async fn without_those_that_are_over(
+        &self,
+        rows: Vec<OutgoingRow>,
+        now: u64,
+    ) -> Result<Vec<OutgoingRow>, Failure> {
+        let is_over = |row: &OutgoingRow| {
+            !row.insists && Message::decode(&row.wire).is_ok_and(|message| validity::ended(&message, now))
+        };
+        let (over, left): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_over);
+        if over.is_empty() {
+            return Ok(left);
+        }
+        self.with_store(move |store| {
+            over.iter().try_for_each(|row| store.stop(row.id, Stop::Over))
+        })
+        .await?;
+        self.say(Changed::Outbox);
+        self.say(Changed::Status);
+        Ok(left)
+    }
+
+    /// The gas of each, by the rules of the network's fork. On a network that Parley does not know a
+    /// node is asked too, and believed within limits.
+    pub(super) async fn gas_limits(&self, round: &Round<'_>, rows: &[OutgoingRow]) -> Vec<u64> {
+        let fork = self.fork(round);
+        let mut limits = Vec::with_capacity(rows.len());
+        for row in rows {
+            let estimate = match self.inner.preset {
+                Some(_) => None,
+                None => {
+                    let lead = &round.connection.lead;
+                    lead.estimate(self.inner.profile.address, &row.wire).await.ok().flatten()
+                }
+            };
+            // The parent's hash has no zeros, as a rule; a place for it is counted as if it had none.
+            let mut counted = row.wire.clone();
+            if row.parent.is_some() {
+                counted.iter_mut().for_each(|octet| *octet = (*octet).max(1));
+            }
+            let custom = self.inner.preset.is_none();
+            limits.push(gas::limit_checked(&counted, fork, custom, estimate));
+        }
+        limits
+    }
+
+    /// The gas rules in force now.
+    pub(super) fn fork(&self, round: &Round<'_>) -> gas::Fork {
+        let forks = self.inner.preset.map_or(&[][..], |preset| preset.forks);
+        let newest = &round.connection.newest;
+        gas::Fork::at(forks, newest.time, round.connection.amsterdam)
+    }
+
+    /// Signs, and commits all with their exposure. What a person changed meanwhile comes first.
+    async fn sealed(
+        &self,
+        round: &Round<'_>,
+        on_the_way: &[OutgoingRow],
+        rows: Vec<OutgoingRow>,
+        offer: Offer,
+        limits: &[u64],
+    ) -> Result<Vec<super::Offered>, Failure> {
+        let inner = std::sync::Arc::clone(&self.inner);
+        let (balance, at) = (round.facts.balance, self.now());
+        let (on_the_way, limits) = (on_the_way.to_vec(), limits.to_vec());
+        let (offered, short) = self
+            .with_store(move |store| {
+                let mut burst =
+                    Burst::new(&inner, &on_the_way, store.next_nonce()?, balance, at);
+                parents(store, &rows, &mut burst)?;
+                for (row, gas_limit) in rows.iter().zip(limits) {
+                    let Some((input, refers)) = burst.input(row) else { continue };
+                    let wanted = Wanted {
+                        row,
+                        kind: Kind::Message,
+                        nonce: None,
+                        offer,
+                        gas_limit,
+                        input,
+                        refers,
+                    };
+                    match burst.seal(wanted) {
+                        Ok(true) => {}
+                        Ok(false) => break,
+                        Err(_) => {
+                            tracing::error!(message = row.id.0, "a message could not be signed");
+                            break;
+                        }
+                    }
+                }
+                let kept = store.seal_burst(&burst.sealed, at)?;
+                Ok((Burst::offered(&burst.sealed, &kept), burst.short))
+            })
+            .await?;
+        self.see(|seen| seen.short_of_funds = short);
+        if !offered.is_empty() {
+            self.say(Changed::Outbox);
+            self.say(Changed::Status);
+        }
+        Ok(offered)
+    }
+}
+
+/// The hashes of parents that left before.
+fn parents(store: &Store, rows: &[OutgoingRow], burst: &mut Burst<'_>) -> Result<(), StoreError> {
+    for parent in rows.iter().filter_map(|row| row.parent) {
+        let row = store.own(parent)?;
+        let hash = row.as_ref().and_then(own::lasting_hash);
+        if let Some(hash) = hash {
+            burst.knows(parent, hash);
+        }
+    }
+    Ok(())
+}
+
