@@ -51,6 +51,10 @@ impl Ready {
             wire: self.outgoing.octets().to_vec(),
             parent: self.outgoing.parent(),
             at: clock::now(),
+            urgent: false,
+            undo_until: None,
+            insists: true,
+            repairs: None,
         }
     }
 }

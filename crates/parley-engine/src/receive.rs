@@ -101,7 +101,7 @@ impl Parley {
         let news = fork.is_some() || blocks.iter().any(|block| !block.messages.is_empty());
         let change = ChainChange {
             drop_from: fork.map(|height| height.saturating_add(1)),
-            append: blocks.into_iter().map(scanned).collect(),
+            blocks: blocks.into_iter().map(scanned).collect(),
             safe: None,
             finalized: None,
         };
@@ -204,5 +204,7 @@ fn scanned(block: Block) -> ScannedBlock {
         header: block.header,
         level: block.level,
         messages: messages.collect(),
+        own: Vec::new(),
+        unreadable: block.unreadable,
     }
 }

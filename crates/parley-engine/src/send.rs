@@ -9,7 +9,7 @@ use parley_core::delivery::Stop;
 use parley_core::fees::{Offer, offer};
 use parley_core::gas::{self, Fork};
 use parley_core::{MessageId, outgoing};
-use parley_store::{Conflict, NewVariant, Outcome, OutgoingRow, StoreError, Variant};
+use parley_store::{Conflict, Kind, NewVariant, Outcome, OutgoingRow, StoreError, Variant};
 use parley_wire::{Changed, Failure};
 use whiteflag::{Message, TransactionHash};
 
@@ -226,6 +226,7 @@ impl Parley {
         }
         let inner = std::sync::Arc::clone(&self.inner);
         let (id, revision) = (row.id, row.revision);
+        let refers = row.parent.and_then(|parent| burst.hash_of(parent));
         let sealed = self
             .with_store(move |store| {
                 sealing.nonce = store.next_nonce()?;
@@ -236,6 +237,8 @@ impl Parley {
                     return Ok(None);
                 };
                 let variant = NewVariant {
+                    kind: Kind::Message,
+                    refers,
                     revision,
                     nonce,
                     hash: sealed.hash,
