@@ -33,6 +33,10 @@ pub struct Facts {
 pub enum Stop {
     /// Another transaction used its nonce.
     Displaced,
+    /// Its validity ended before it was sealed.
+    Over,
+    /// It was carried over from a damaged data file, and whether it was sent is not known.
+    Recovered,
 }
 
 /// What is known of the world around it.

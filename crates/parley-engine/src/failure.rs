@@ -56,6 +56,9 @@ pub(crate) fn edit(error: EditError) -> Failure {
                 id.0
             ),
         },
+        error @ (EditError::NotSealed | EditError::Settled | EditError::GivenUp) => {
+            bad_input(sentence(&error))
+        }
         EditError::Store(error) => store(error),
     }
 }

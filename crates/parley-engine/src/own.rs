@@ -53,7 +53,7 @@ impl Parley {
         self.check_reference(&ready, Some(MessageId(id))).await?;
         let row = ready.row();
         self.with_store_as(failure::edit, move |store| {
-            store.replace(MessageId(id), &row.wire, row.parent)
+            store.replace(MessageId(id), &row.wire, row.parent, row.urgent)
         })
         .await?;
         self.say(Changed::Outbox);
@@ -236,6 +236,9 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
         Delivery::Final(block) => (State::Final, Reason::InBlock { block }, Next::Nothing),
         Delivery::Refused => (State::Sending, Reason::Refused, Next::OfferedAgain),
         Delivery::Stopped(Stop::Displaced) => (State::Stopped, Reason::Displaced, Next::WriteAgain),
+        Delivery::Stopped(Stop::Over | Stop::Recovered) => {
+            (State::Stopped, Reason::NotOnThisNetwork, Next::Decide)
+        }
         Delivery::Cancelled => (State::Cancelled, Reason::Withdrawn, Next::Nothing),
     }
 }

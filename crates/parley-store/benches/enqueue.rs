@@ -96,6 +96,10 @@ fn message() -> NewMessage {
         wire: WIRE.to_vec(),
         parent: None,
         at: 1_700_000_000,
+        urgent: false,
+        undo_until: None,
+        insists: true,
+        repairs: None,
     }
 }
 

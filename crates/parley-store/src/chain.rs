@@ -1,5 +1,5 @@
-//! What was received: the headers of the chain as held now, and the facts found in its blocks.
-//! Facts are only ever added; a reorganisation edits the headers and nothing else, so a message
+//! The chain as held now: blocks are taken wherever they link, and left from a height on. Facts are
+//! only ever added; a reorganisation edits headers and stretches and nothing else, so a message
 //! leaves its block and enters another without any code here.
 
 use alloy_primitives::{Address, B256};
@@ -7,33 +7,38 @@ use parley_core::{chain::Header, verification::Verification};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use crate::{
-    columns,
+    columns, coverage,
     error::{Conflict, StoreError},
     open::Store,
+    received,
 };
 
 /// A change of the chain held here, applied whole or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChainChange {
-    /// Leave every block from this height on.
+    /// Leave every held block from this height on.
     pub drop_from: Option<u64>,
-    /// Then add these, each on the one before.
-    pub append: Vec<ScannedBlock>,
+    /// Then take these, each on the one before: above what is held, below, between, or apart from it.
+    pub blocks: Vec<ScannedBlock>,
     /// The newest safe height; `None` leaves it as it is.
     pub safe: Option<u64>,
     /// The newest final height; `None` leaves it as it is.
     pub finalized: Option<u64>,
 }
 
-/// A verified block and the Whiteflag transactions in it.
+/// A verified block and what was found in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScannedBlock {
     /// Its header.
     pub header: Header,
     /// How far its transactions were recomputed on this device.
     pub level: Verification,
-    /// What was found in it.
+    /// The Whiteflag transactions in it.
     pub messages: Vec<Seen>,
+    /// The transactions of the own account in it, whoever made them.
+    pub own: Vec<OwnUse>,
+    /// How many transactions in it are of an unknown form.
+    pub unreadable: u64,
 }
 
 /// A Whiteflag transaction in a block.
@@ -49,6 +54,17 @@ pub struct Seen {
     pub input: Vec<u8>,
 }
 
+/// A transaction of the own account in a block, of this device or another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnUse {
+    /// The nonce that it used.
+    pub nonce: u64,
+    /// The transaction's hash.
+    pub hash: B256,
+    /// Its index in the block.
+    pub index: u64,
+}
+
 /// How far the chain held here is settled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Finality {
@@ -58,42 +74,24 @@ pub struct Finality {
     pub finalized: Option<u64>,
 }
 
-/// A Whiteflag transaction on the chain as held now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReceivedRow {
-    /// The transaction's hash.
-    pub hash: B256,
-    /// Who signed it.
-    pub originator: Address,
-    /// Its calldata, as received.
-    pub input: Vec<u8>,
-    /// How far it was recomputed on this device.
-    pub level: Verification,
-    /// Its block's height.
-    pub block_number: u64,
-    /// Its block's hash.
-    pub block_hash: B256,
-    /// Its block's time, seconds since 1970 UTC.
-    pub block_time: u64,
-    /// Its index in the block.
-    pub index: u64,
-}
-
 const HEADER: &str = "SELECT number, hash, parent, time FROM header";
-const RECEIVED: &str = "SELECT received.hash, originator, input, level, block_number, block_hash,
-                               block_time, turn
-                        FROM received JOIN position ON position.hash = received.hash";
 
 impl Store {
-    /// The newest header.
+    /// The header of the highest block that was received.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn tip(&self) -> Result<Option<Header>, StoreError> {
-        Ok(tip(&self.conn)?)
+        let sql = format!("{HEADER} ORDER BY number DESC LIMIT 1");
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([], header)
+            .optional()?)
     }
 
-    /// The header at this height.
+    /// The header at this height. Below the newest final block only headers of blocks in which
+    /// something was found are kept, and of the last ones of stretches.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -106,23 +104,43 @@ impl Store {
             .optional()?)
     }
 
-    /// Changes the chain held here, in one commit. A height above the newest header is not taken as
-    /// safe or final: nothing shows yet that the blocks held here lead to it.
+    /// The hash of the block at this height, where its header, or one of a stretch's ends, tells it.
     ///
     /// # Errors
-    /// A block does not follow the one before it, or a final one would be dropped. Then nothing
+    /// The file cannot be read.
+    pub fn hash_at(&self, number: u64) -> Result<Option<B256>, StoreError> {
+        Ok(hash_at(&self.conn, number)?)
+    }
+
+    /// Changes the chain held here, in one commit. A block that is held already is not taken again.
+    ///
+    /// Only the highest stretches without a gap may hold blocks that are not final. So a block above
+    /// a gap lets go of everything held that is not final: nothing shows that it still leads there.
+    /// Settle that first, where an endpoint still names the same hash at its height.
+    ///
+    /// A height above the highest block is not taken as safe or final. What becomes final is marked
+    /// as settled in the outbox.
+    ///
+    /// # Errors
+    /// A block does not link to its neighbours, or a final one would be dropped. Then nothing
     /// changed.
     pub fn advance(&mut self, change: &ChainChange) -> Result<(), StoreError> {
         self.write(|tx| {
             if let Some(from) = change.drop_from {
-                drop_headers(tx, from)?;
+                drop_blocks(tx, from)?;
             }
-            let mut newest = tip(tx)?;
-            for block in &change.append {
-                append(tx, newest, block)?;
-                newest = Some(block.header);
+            let mut last: Option<Header> = None;
+            for block in &change.blocks {
+                let next = &block.header;
+                if last.is_some_and(|last| !follows(last, next)) {
+                    return Err(Conflict::NotConnected(next.number).into());
+                }
+                take(tx, block)?;
+                last = Some(*next);
             }
-            settle(tx, newest, change)
+            let before = finality(tx)?;
+            settle(tx, before, change)?;
+            Ok(prune(tx, before.finalized, &change.blocks)?)
         })
     }
 
@@ -133,31 +151,10 @@ impl Store {
     pub fn finality(&self) -> Result<Finality, StoreError> {
         Ok(finality(&self.conn)?)
     }
-
-    /// Every Whiteflag transaction on the chain as held now, own ones included, in its order.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn received(&self) -> Result<Vec<ReceivedRow>, StoreError> {
-        self.received_from(0)
-    }
-
-    /// As [`Store::received`], from the block at this height on.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn received_from(&self, height: u64) -> Result<Vec<ReceivedRow>, StoreError> {
-        let sql = format!("{RECEIVED} WHERE block_number >= ?1 ORDER BY block_number, turn");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        Ok(statement
-            .query_map([height], received)?
-            .collect::<Result<_, _>>()?)
-    }
 }
 
-fn tip(conn: &Connection) -> rusqlite::Result<Option<Header>> {
-    let sql = format!("{HEADER} ORDER BY number DESC LIMIT 1");
-    conn.prepare_cached(&sql)?.query_row([], header).optional()
+fn follows(last: Header, next: &Header) -> bool {
+    last.number.checked_add(1) == Some(next.number) && last.hash == next.parent
 }
 
 fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
@@ -169,100 +166,99 @@ fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
     })
 }
 
-fn received(row: &Row<'_>) -> rusqlite::Result<ReceivedRow> {
-    Ok(ReceivedRow {
-        hash: columns::hash(row, "hash")?,
-        originator: columns::address(row, "originator")?,
-        input: row.get("input")?,
-        level: columns::known(level_from(&row.get::<_, String>("level")?))?,
-        block_number: row.get("block_number")?,
-        block_hash: columns::hash(row, "block_hash")?,
-        block_time: row.get("block_time")?,
-        index: row.get("turn")?,
-    })
+/// The hash of a held block, or of one that a held block names as the one before it.
+fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT hash FROM header WHERE number = ?1
+         UNION ALL SELECT parent FROM header WHERE number = ?1 + 1
+         UNION ALL SELECT tip FROM coverage WHERE last = ?1
+         UNION ALL SELECT parent FROM coverage WHERE first = ?1 + 1
+         LIMIT 1",
+    )?;
+    statement
+        .query_row([number], |row| columns::hash(row, "hash"))
+        .optional()
 }
 
 fn finality(conn: &Connection) -> rusqlite::Result<Finality> {
-    conn.query_row("SELECT safe, finalized FROM finality", [], |row| {
-        Ok(Finality {
-            safe: row.get("safe")?,
-            finalized: row.get("finalized")?,
+    conn.prepare_cached("SELECT safe, finalized FROM finality")?
+        .query_row([], |row| {
+            Ok(Finality {
+                safe: row.get("safe")?,
+                finalized: row.get("finalized")?,
+            })
         })
-    })
 }
 
-fn drop_headers(tx: &Transaction<'_>, from: u64) -> Result<(), StoreError> {
+fn drop_blocks(tx: &Transaction<'_>, from: u64) -> Result<(), StoreError> {
     if let Some(last) = finality(tx)?.finalized.filter(|last| from <= *last) {
         return Err(Conflict::Final(last).into());
     }
-    tx.execute("DELETE FROM header WHERE number >= ?1", [from])?;
-    Ok(())
-}
-
-fn append(
-    tx: &Transaction<'_>,
-    newest: Option<Header>,
-    block: &ScannedBlock,
-) -> Result<(), StoreError> {
-    let next = &block.header;
-    let connects = newest.is_none_or(|tip| {
-        tip.number.checked_add(1) == Some(next.number) && tip.hash == next.parent
-    });
-    if !connects {
-        return Err(Conflict::NotConnected(next.number).into());
+    coverage::leave(tx, from)?;
+    let left = tx.execute("DELETE FROM header WHERE number >= ?1", [from])?;
+    if left > 0 {
+        branch_left(tx)?;
     }
-    tx.prepare_cached("INSERT INTO header (number, hash, parent, time) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((
-            next.number,
-            next.hash.as_slice(),
-            next.parent.as_slice(),
-            next.time,
-        ))?;
-    block
-        .messages
-        .iter()
-        .try_for_each(|seen| see(tx, block, seen))
-}
-
-/// The same transaction may be found again, in this block or another. What an endpoint only claimed
-/// of a block gives way to what was recomputed.
-fn see(tx: &Transaction<'_>, block: &ScannedBlock, seen: &Seen) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO received (hash, originator, input) VALUES (?1, ?2, ?3)
-         ON CONFLICT (hash) DO NOTHING",
-    )?
-    .execute((
-        seen.hash.as_slice(),
-        seen.originator.as_slice(),
-        &seen.input,
-    ))?;
-    tx.prepare_cached(
-        "INSERT INTO sighting (hash, block_hash, block_number, block_time, turn, level)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (hash, block_hash) DO UPDATE
-         SET (block_number, block_time, turn, level) =
-             (excluded.block_number, excluded.block_time, excluded.turn, excluded.level)
-         WHERE excluded.level = 'block'",
-    )?
-    .execute((
-        seen.hash.as_slice(),
-        block.header.hash.as_slice(),
-        block.header.number,
-        block.header.time,
-        seen.index,
-        level_word(block.level),
-    ))?;
     Ok(())
 }
 
-fn settle(
-    tx: &Transaction<'_>,
-    newest: Option<Header>,
-    change: &ChainChange,
-) -> Result<(), StoreError> {
-    let height = newest.map(|tip| tip.number);
-    let held = |number: Option<u64>| number.filter(|number| Some(*number) <= height);
-    let before = finality(tx)?;
+/// Whoever follows what was received has to read it anew.
+fn branch_left(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    tx.execute("UPDATE branch SET times = times + 1", [])?;
+    Ok(())
+}
+
+/// Takes a block, unless it is held.
+fn take(tx: &Transaction<'_>, block: &ScannedBlock) -> Result<(), StoreError> {
+    let next = &block.header;
+    if coverage::holds(tx, next.number)? {
+        return same(tx, next);
+    }
+    let link = coverage::link(tx, next)?;
+    if link.opens_a_gap {
+        let held = finality(tx)?
+            .finalized
+            .map_or(0, |last| last.saturating_add(1));
+        drop_blocks(tx, held)?;
+    }
+    if received::was_seen(tx, next.hash)? {
+        branch_left(tx)?;
+    }
+    tx.prepare_cached(
+        "INSERT INTO header (number, hash, parent, time, unreadable) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((
+        next.number,
+        next.hash.as_slice(),
+        next.parent.as_slice(),
+        next.time,
+        block.unreadable,
+    ))?;
+    coverage::add(tx, next, block.level, block.unreadable)?;
+    for seen in &block.messages {
+        received::see(tx, block, seen)?;
+    }
+    for used in &block.own {
+        received::used(tx, next.hash, used)?;
+    }
+    Ok(())
+}
+
+/// A block at a height that is held: the same one is passed over. Of a final block whose header was
+/// let go only the neighbours can tell.
+fn same(tx: &Transaction<'_>, next: &Header) -> Result<(), StoreError> {
+    if hash_at(tx, next.number)?.is_none_or(|held| held == next.hash) {
+        return Ok(());
+    }
+    match finality(tx)?.finalized.filter(|last| next.number <= *last) {
+        Some(last) => Err(Conflict::Final(last).into()),
+        None => Err(Conflict::NotConnected(next.number).into()),
+    }
+}
+
+fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Result<(), StoreError> {
+    let top = coverage::top(tx)?;
+    let held = |number: Option<u64>| number.filter(|number| Some(*number) <= top);
     // What was dropped is not safe any more, whatever was said of it before.
     let kept = before
         .safe
@@ -273,18 +269,44 @@ fn settle(
         "UPDATE finality SET safe = ?1, finalized = ?2",
         (safe, finalized),
     )?;
+    // A block below the final height may have been taken now, so this is asked whenever blocks come.
+    if finalized != before.finalized || !change.blocks.is_empty() {
+        tx.prepare_cached(
+            "UPDATE outbox SET settled = place.block_number
+             FROM (SELECT message, min(block_number) AS block_number
+                   FROM outbox AS own
+                   JOIN variant ON variant.message = own.id JOIN position USING (hash)
+                   WHERE own.sealed = 1 AND own.settled IS NULL AND block_number <= ?1
+                   GROUP BY message) AS place
+             WHERE outbox.id = place.message",
+        )?
+        .execute([finalized])?;
+    }
     Ok(())
 }
 
-fn level_word(level: Verification) -> &'static str {
-    match level {
-        Verification::Signer => "signer",
-        Verification::Block => "block",
+/// Lets go of headers below the newest final block, of which nothing is asked any more: where the
+/// final height has moved over them, and where blocks were taken below it.
+fn prune(
+    tx: &Transaction<'_>,
+    before: Option<u64>,
+    blocks: &[ScannedBlock],
+) -> rusqlite::Result<()> {
+    let Some(finalized) = finality(tx)?.finalized else {
+        return Ok(());
+    };
+    let mut statement = tx.prepare_cached(
+        "DELETE FROM header
+         WHERE number BETWEEN ?1 AND ?2 AND number < ?3
+             AND NOT EXISTS (SELECT 1 FROM sighting WHERE block_hash = header.hash)
+             AND NOT EXISTS (SELECT 1 FROM own_use WHERE block_hash = header.hash)
+             AND NOT EXISTS (SELECT 1 FROM coverage WHERE last = header.number)",
+    )?;
+    statement.execute((before.unwrap_or(0), finalized, finalized))?;
+    if let (Some(first), Some(last)) = (blocks.first(), blocks.last()) {
+        // The one before the first was the end of a stretch.
+        let from = first.header.number.saturating_sub(1);
+        statement.execute((from, last.header.number, finalized))?;
     }
-}
-
-fn level_from(word: &str) -> Option<Verification> {
-    [Verification::Signer, Verification::Block]
-        .into_iter()
-        .find(|level| level_word(*level) == word)
+    Ok(())
 }

@@ -79,6 +79,12 @@ pub enum Conflict {
     /// Nothing may be offered to an endpoint before its exposure is committed.
     #[error("The transaction's exposure is not committed.")]
     NotExposed,
+    /// A final block holds one of its transactions.
+    #[error("Message {} is on the chain for good.", .0.0)]
+    Settled(MessageId),
+    /// A blank transaction is sealed only for a message that a person gave up.
+    #[error("Message {} was not given up.", .0.0)]
+    NotGivenUp(MessageId),
     /// A block does not follow the block before it.
     #[error("Block {0} does not follow the chain held here. Nothing was changed.")]
     NotConnected(u64),
@@ -106,6 +112,17 @@ pub enum EditError {
     /// Another message, not cancelled with it, refers to it.
     #[error("Message {} refers to it. Cancel both, or change that one first.", .0.0)]
     NeededBy(MessageId),
+    /// It has not left the device yet, so it can simply be withdrawn.
+    #[error("The message has not been sent yet. Delete it instead.")]
+    NotSealed,
+    /// A final block holds it.
+    #[error("The message is on the chain for good. Send a correction that refers to it instead.")]
+    Settled,
+    /// A blank transaction may already have left the device.
+    #[error(
+        "A blank transaction in its place may already have been sent. Write the message again instead."
+    )]
+    GivenUp,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -266,6 +283,10 @@ mod tests {
             wire: vec![7; length],
             parent: None,
             at: 1,
+            urgent: false,
+            undo_until: None,
+            insists: true,
+            repairs: None,
         }
     }
 

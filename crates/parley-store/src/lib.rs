@@ -5,25 +5,36 @@
 mod attempt;
 mod chain;
 mod columns;
+mod coverage;
+mod endpoint;
 mod error;
 mod folder;
 mod lock;
 mod open;
 mod outbox;
+mod outgoing;
 mod profile;
+mod received;
 mod secrets;
 mod setting;
+mod stepwise;
 mod variant;
+mod witness;
 
 pub use attempt::{Attempt, Outcome};
-pub use chain::{ChainChange, Finality, ReceivedRow, ScannedBlock, Seen};
+pub use chain::{ChainChange, Finality, OwnUse, ScannedBlock, Seen};
+pub use coverage::Stretch;
+pub use endpoint::Endpoint;
 pub use error::{Conflict, EditError, OpenError, StoreError};
 pub use lock::{FolderLock, Locked};
 pub use open::Store;
-pub use outbox::{NewMessage, OutgoingRow, Position, Variant};
+pub use outbox::NewMessage;
+pub use outgoing::{Counts, OutgoingRow};
 pub use profile::Profile;
+pub use received::{Mark, ReceivedRow};
 pub use secrets::{Secrets, SecretsError};
-pub use variant::NewVariant;
+pub use variant::{Kind, NewVariant, Position, Variant};
+pub use witness::Witness;
 
 /// A new data file in a folder of its own.
 #[cfg(test)]

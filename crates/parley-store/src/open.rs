@@ -22,6 +22,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_profile.sql"),
     include_str!("../migrations/0002_outbox.sql"),
     include_str!("../migrations/0003_chain.sql"),
+    include_str!("../migrations/0004_outbox.sql"),
+    include_str!("../migrations/0005_coverage.sql"),
+    include_str!("../migrations/0006_endpoint.sql"),
 ];
 
 const PRAGMAS: &str = "
@@ -188,6 +191,13 @@ fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
     if version(conn)? as usize == MIGRATIONS.len() {
         return Ok(());
     }
+    // A table that others refer to is made anew under its name. This cannot be set in a transaction.
+    conn.pragma_update(None, "foreign_keys", false)?;
+    run_scripts(conn)?;
+    Ok(conn.pragma_update(None, "foreign_keys", true)?)
+}
+
+fn run_scripts(conn: &mut Connection) -> Result<(), OpenError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again, now that nobody else can change it.
     let have = version(&tx)?;
@@ -196,6 +206,9 @@ fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
         .ok_or(OpenError::Newer { have })?;
     for script in pending {
         tx.execute_batch(script)?;
+    }
+    if tx.prepare("PRAGMA foreign_key_check")?.exists([])? {
+        return Err(OpenError::Damaged);
     }
     tx.pragma_update(None, "user_version", MIGRATIONS.len())?;
     Ok(tx.commit()?)

@@ -1,16 +1,14 @@
-//! The messages this device wants on the chain: queued, edited, cancelled, stopped, listed.
-//! Rows are never deleted, and a message's place in a block is read from the chain's facts,
-//! never kept here.
+//! What a person or a script does with own messages: queue, edit, withdraw, hurry, stop, go on, give
+//! up. Rows are never deleted, and a message's place in a block is read from the chain's facts, never
+//! kept here.
 
-use alloy_primitives::B256;
 use parley_core::{MessageId, delivery::Stop};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use rusqlite::{OptionalExtension, Row, Transaction};
 
 use crate::{
-    columns,
     error::{Conflict, EditError, StoreError},
     open::Store,
-    variant,
+    outgoing::stop_word,
 };
 
 /// A message to queue.
@@ -22,79 +20,44 @@ pub struct NewMessage {
     pub parent: Option<MessageId>,
     /// Now, in seconds since 1970 UTC.
     pub at: u64,
+    /// It goes before everything that is not sealed.
+    pub urgent: bool,
+    /// It is not sealed before; seconds since 1970 UTC.
+    pub undo_until: Option<u64>,
+    /// It is sent although its validity ends before it is sealed.
+    pub insists: bool,
+    /// It is sent in place of this one, whose reference points at nothing.
+    pub repairs: Option<MessageId>,
 }
 
-/// An own message and all that was done with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutgoingRow {
-    /// Its number; later messages have higher ones.
-    pub id: MessageId,
-    /// Its Whiteflag bytes; final once it is sealed.
-    pub wire: Vec<u8>,
-    /// The own message it refers to.
-    pub parent: Option<MessageId>,
-    /// How often it was edited.
-    pub revision: u64,
-    /// Seconds since 1970 UTC.
-    pub queued_at: u64,
-    /// A person withdrew it before it was sealed.
-    pub cancelled: bool,
-    /// Why it will not go on by itself.
-    pub stopped: Option<Stop>,
-    /// Its signed transactions, oldest first; all have one nonce.
-    pub variants: Vec<Variant>,
-}
-
-/// A signed transaction of an own message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variant {
-    /// The transaction's hash.
-    pub hash: B256,
-    /// The account's nonce it uses.
-    pub nonce: u64,
-    /// The EIP-2718 envelope, to be offered byte for byte.
-    pub raw: Vec<u8>,
-    /// Wei per gas (EIP-1559).
-    pub max_fee: u128,
-    /// Wei per gas (EIP-1559).
-    pub priority_fee: u128,
-    /// Gas.
-    pub gas_limit: u64,
-    /// Seconds since 1970 UTC.
-    pub sealed_at: u64,
-    /// When it may first have left the device.
-    pub exposed_at: Option<u64>,
-    /// How many different endpoints ever said that they hold it.
-    pub accepted_by: u32,
-    /// The newest answer of an endpoint about its message was a refusal.
-    pub refused: bool,
-    /// It was seen in a block, on this branch or another.
-    pub sighted: bool,
-    /// Where it is on the chain as held now.
-    pub position: Option<Position>,
-}
-
-/// A transaction's block on the chain as held now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
-    /// Height.
-    pub block_number: u64,
-    /// The block's hash.
-    pub block_hash: B256,
-    /// The block's time, seconds since 1970 UTC.
-    pub time: u64,
+/// What decides about a change of a message.
+struct Standing {
+    cancelled: bool,
+    giving_up: bool,
+    sealed: bool,
+    settled: bool,
 }
 
 impl Store {
     /// Queues messages in order, all in one commit or none.
     ///
     /// # Errors
-    /// A parent does not exist or is cancelled, or nothing can be written.
+    /// A parent does not exist, is cancelled or given up, or nothing can be written.
     pub fn queue(&mut self, new: &[NewMessage]) -> Result<Vec<MessageId>, StoreError> {
-        self.write(|tx| new.iter().map(|message| insert(tx, message)).collect())
+        self.write(|tx| {
+            let mark: u64 = tx.query_row(
+                "UPDATE outbox_mark SET value = value + 1 RETURNING value",
+                [],
+                |row| row.get(0),
+            )?;
+            new.iter()
+                .map(|message| insert(tx, message, mark))
+                .collect()
+        })
     }
 
-    /// Replaces a message's bytes and parent while it is not sealed.
+    /// Replaces a message's bytes, parent and urgency while it is not sealed. One that was stopped goes
+    /// on: a person has decided.
     ///
     /// # Errors
     /// It is sealed, cancelled or unknown; or its new parent is, or comes after it.
@@ -103,6 +66,7 @@ impl Store {
         id: MessageId,
         wire: &[u8],
         parent: Option<MessageId>,
+        urgent: bool,
     ) -> Result<(), EditError> {
         self.write(|tx| {
             editable(tx, id)?;
@@ -110,15 +74,16 @@ impl Store {
                 if parent >= id {
                     return Err(EditError::Unknown);
                 }
-                match is_cancelled(tx, parent)? {
-                    None => return Err(EditError::Unknown),
-                    Some(true) => return Err(EditError::Cancelled),
-                    Some(false) => {}
+                let parent = standing(tx, parent)?.ok_or(EditError::Unknown)?;
+                if parent.cancelled || parent.giving_up {
+                    return Err(EditError::Cancelled);
                 }
             }
             tx.execute(
-                "UPDATE outbox SET wire = ?2, parent = ?3, revision = revision + 1 WHERE id = ?1",
-                (id.0, wire, parent.map(|parent| parent.0)),
+                "UPDATE outbox SET wire = ?2, parent = ?3, urgent = ?4, refers = NULL, stopped = NULL,
+                                   revision = revision + 1
+                 WHERE id = ?1",
+                (id.0, wire, parent.map(|parent| parent.0), urgent),
             )?;
             Ok(())
         })
@@ -146,17 +111,30 @@ impl Store {
         })
     }
 
+    /// Lets a message leave before its undo time is over. One without such a time is left as it is.
+    ///
+    /// # Errors
+    /// It is cancelled or unknown.
+    pub fn hurry(&mut self, id: MessageId) -> Result<(), EditError> {
+        self.write(|tx| {
+            if standing(tx, id)?.ok_or(EditError::Unknown)?.cancelled {
+                return Err(EditError::Cancelled);
+            }
+            tx.execute(
+                "UPDATE outbox SET undo_until = NULL WHERE id = ?1 AND undo_until IS NOT NULL",
+                [id.0],
+            )?;
+            Ok(())
+        })
+    }
+
     /// Marks a message as not going on by itself. Doing so again replaces the reason.
     ///
     /// # Errors
     /// There is no such message, or it was cancelled.
     pub fn stop(&mut self, id: MessageId, reason: Stop) -> Result<(), StoreError> {
         self.write(|tx| {
-            match is_cancelled(tx, id)? {
-                None => return Err(Conflict::UnknownMessage(id).into()),
-                Some(true) => return Err(Conflict::Cancelled(id).into()),
-                Some(false) => {}
-            }
+            wanted(tx, id)?;
             tx.execute(
                 "UPDATE outbox SET stopped = ?2 WHERE id = ?1",
                 (id.0, stop_word(reason)),
@@ -165,103 +143,147 @@ impl Store {
         })
     }
 
-    /// Every own message, oldest first.
+    /// Lets a stopped message go on, and be sent whatever its validity: a person has decided.
     ///
     /// # Errors
-    /// The file cannot be read.
-    pub fn outgoing(&self) -> Result<Vec<OutgoingRow>, StoreError> {
-        self.read(|conn| {
-            let mut rows = messages(conn)?;
-            for (message, found) in variant::all(conn)? {
-                let at = rows.binary_search_by_key(&message, |row| row.id);
-                if let Some(row) = at.ok().and_then(|at| rows.get_mut(at)) {
-                    row.variants.push(found);
-                }
+    /// There is no such message, or it was cancelled.
+    pub fn resume(&mut self, id: MessageId) -> Result<(), StoreError> {
+        self.write(|tx| {
+            wanted(tx, id)?;
+            tx.execute(
+                "UPDATE outbox SET stopped = NULL, insists = 1 WHERE id = ?1",
+                [id.0],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Asks for a blank transaction in place of a message that may have left and is in no final
+    /// block. Asking again keeps the first time.
+    ///
+    /// # Errors
+    /// It is not sealed, settled, cancelled or unknown, or a message that is wanted refers to it.
+    pub fn give_up(&mut self, id: MessageId, at: u64) -> Result<(), EditError> {
+        self.write(|tx| {
+            let message = standing(tx, id)?.ok_or(EditError::Unknown)?;
+            if message.cancelled {
+                return Err(EditError::Cancelled);
             }
-            Ok(rows)
+            if !message.sealed {
+                return Err(EditError::NotSealed);
+            }
+            if message.settled {
+                return Err(EditError::Settled);
+            }
+            if let Some(needed) = dependent(tx, id)? {
+                return Err(EditError::NeededBy(needed));
+            }
+            tx.execute(
+                "UPDATE outbox SET giving_up_at = coalesce(giving_up_at, ?2) WHERE id = ?1",
+                (id.0, at),
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Takes [`Store::give_up`] back, as long as no blank transaction exists.
+    ///
+    /// # Errors
+    /// There is one, or no such message.
+    pub fn keep(&mut self, id: MessageId) -> Result<(), EditError> {
+        self.write(|tx| {
+            standing(tx, id)?.ok_or(EditError::Unknown)?;
+            let blank: bool = tx.query_row(
+                "SELECT EXISTS (SELECT 1 FROM variant
+                                WHERE message = ?1 AND kind = 'blank' AND displaced_at IS NULL)",
+                [id.0],
+                |row| row.get(0),
+            )?;
+            if blank {
+                return Err(EditError::GivenUp);
+            }
+            tx.execute(
+                "UPDATE outbox SET giving_up_at = NULL WHERE id = ?1",
+                [id.0],
+            )?;
+            Ok(())
         })
     }
 }
 
-fn insert(tx: &Transaction<'_>, new: &NewMessage) -> Result<MessageId, StoreError> {
+fn insert(tx: &Transaction<'_>, new: &NewMessage, mark: u64) -> Result<MessageId, StoreError> {
     if let Some(parent) = new.parent {
-        match is_cancelled(tx, parent)? {
-            None => return Err(Conflict::UnknownMessage(parent).into()),
-            Some(true) => return Err(Conflict::Cancelled(parent).into()),
-            Some(false) => {}
+        let found = standing(tx, parent)?.ok_or(Conflict::UnknownMessage(parent))?;
+        if found.cancelled || found.giving_up {
+            return Err(Conflict::Cancelled(parent).into());
         }
+    }
+    if let Some(broken) = new.repairs {
+        standing(tx, broken)?.ok_or(Conflict::UnknownMessage(broken))?;
     }
     let id = tx
         .prepare_cached(
-            "INSERT INTO outbox (wire, parent, queued_at) VALUES (?1, ?2, ?3) RETURNING id",
+            "INSERT INTO outbox (wire, parent, queued_at, urgent, undo_until, insists, repairs, changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id",
         )?
         .query_row(
-            (&new.wire, new.parent.map(|parent| parent.0), new.at),
+            (
+                &new.wire,
+                new.parent.map(|parent| parent.0),
+                new.at,
+                new.urgent,
+                new.undo_until,
+                new.insists,
+                new.repairs.map(|broken| broken.0),
+                mark,
+            ),
             |row| row.get(0),
         )?;
     Ok(MessageId(id))
 }
 
 /// `None` if there is no such message.
-fn is_cancelled(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<bool>> {
-    conn.prepare_cached("SELECT cancelled_at IS NOT NULL FROM outbox WHERE id = ?1")?
-        .query_row([id.0], |row| row.get(0))
-        .optional()
+fn standing(tx: &Transaction<'_>, id: MessageId) -> rusqlite::Result<Option<Standing>> {
+    let read = |row: &Row<'_>| {
+        Ok(Standing {
+            cancelled: row.get(0)?,
+            giving_up: row.get(1)?,
+            sealed: row.get(2)?,
+            settled: row.get(3)?,
+        })
+    };
+    tx.prepare_cached(
+        "SELECT cancelled_at IS NOT NULL, giving_up_at IS NOT NULL, sealed, settled IS NOT NULL
+         FROM outbox WHERE id = ?1",
+    )?
+    .query_row([id.0], read)
+    .optional()
+}
+
+fn wanted(tx: &Transaction<'_>, id: MessageId) -> Result<(), StoreError> {
+    let found = standing(tx, id)?.ok_or(Conflict::UnknownMessage(id))?;
+    if found.cancelled {
+        return Err(Conflict::Cancelled(id).into());
+    }
+    Ok(())
 }
 
 fn editable(tx: &Transaction<'_>, id: MessageId) -> Result<(), EditError> {
-    match is_cancelled(tx, id)? {
-        None => Err(EditError::Unknown),
-        Some(true) => Err(EditError::Cancelled),
-        Some(false) if variant::nonce_of(tx, id)?.is_some() => Err(EditError::Sealed),
-        Some(false) => Ok(()),
+    let found = standing(tx, id)?.ok_or(EditError::Unknown)?;
+    if found.cancelled {
+        return Err(EditError::Cancelled);
     }
+    if found.sealed {
+        return Err(EditError::Sealed);
+    }
+    Ok(())
 }
 
 /// A message that refers to this one and is still wanted.
 fn dependent(tx: &Transaction<'_>, id: MessageId) -> rusqlite::Result<Option<MessageId>> {
-    tx.query_row(
+    tx.prepare_cached(
         "SELECT id FROM outbox WHERE parent = ?1 AND cancelled_at IS NULL ORDER BY id LIMIT 1",
-        [id.0],
-        |row| Ok(MessageId(row.get(0)?)),
-    )
-    .optional()
-}
-
-fn messages(conn: &Connection) -> rusqlite::Result<Vec<OutgoingRow>> {
-    conn.prepare_cached(
-        "SELECT id, wire, parent, revision, queued_at, cancelled_at IS NOT NULL AS cancelled,
-                stopped
-         FROM outbox ORDER BY id",
     )?
-    .query_map([], message)?
-    .collect()
-}
-
-fn message(row: &Row<'_>) -> rusqlite::Result<OutgoingRow> {
-    let stopped: Option<String> = row.get("stopped")?;
-    Ok(OutgoingRow {
-        id: MessageId(row.get("id")?),
-        wire: row.get("wire")?,
-        parent: row.get::<_, Option<u64>>("parent")?.map(MessageId),
-        revision: row.get("revision")?,
-        queued_at: row.get("queued_at")?,
-        cancelled: row.get("cancelled")?,
-        stopped: stopped
-            .map(|word| columns::known(stop_from(&word)))
-            .transpose()?,
-        variants: Vec::new(),
-    })
-}
-
-fn stop_word(stop: Stop) -> &'static str {
-    match stop {
-        Stop::Displaced => "displaced",
-    }
-}
-
-fn stop_from(word: &str) -> Option<Stop> {
-    [Stop::Displaced]
-        .into_iter()
-        .find(|stop| stop_word(*stop) == word)
+    .query_row([id.0], |row| row.get(0).map(MessageId))
+    .optional()
 }

@@ -83,7 +83,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, profile: &Profile) -> Result<(), Stor
 
 pub(crate) fn read(conn: &Connection) -> Result<Option<Profile>, StoreError> {
     let rpc = conn
-        .prepare("SELECT url FROM endpoint ORDER BY turn")?
+        .prepare("SELECT url FROM endpoint ORDER BY turn, url")?
         .query_map([], |row| row.get(0))?
         .collect::<Result<Vec<String>, _>>()?;
     let found = conn

@@ -1,6 +1,6 @@
-//! The signed transactions of own messages and the account's nonce: sealed, taken back, exposed.
-//! The nonce moves in the commit that seals and nowhere else; once a transaction may have left
-//! the device, nothing here changes or forgets it.
+//! The signed transactions of own messages and the account's nonce: sealed and exposed in one commit,
+//! displaced by another device. The nonce moves in the commit that seals and nowhere else; once a
+//! transaction may have left the device, nothing here changes or forgets it.
 
 use alloy_primitives::B256;
 use parley_core::MessageId;
@@ -10,22 +10,35 @@ use crate::{
     columns,
     error::{Conflict, StoreError},
     open::Store,
-    outbox::{Position, Variant},
 };
+
+/// What a transaction of a message is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// It carries the message.
+    #[default]
+    Message,
+    /// It carries nothing: it uses the message's nonce so that the message is never on the chain.
+    Blank,
+}
 
 /// A transaction that was just signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewVariant {
+    /// What it is for.
+    pub kind: Kind,
     /// The revision of the message that it was made of.
     pub revision: u64,
-    /// The message's own nonce, or [`Store::next_nonce`] if it has none yet.
+    /// The message's own nonce, or [`Store::next_nonce`] if it has none.
     pub nonce: u64,
     /// The transaction's hash.
     pub hash: B256,
     /// The EIP-2718 envelope.
     pub raw: Vec<u8>,
-    /// The message's final bytes, its parent's hash filled in.
+    /// The message's final bytes, its parent's hash filled in. Not looked at in a blank one.
     pub wire: Vec<u8>,
+    /// The parent's hash in those bytes. Not looked at in a blank one.
+    pub refers: Option<B256>,
     /// Wei per gas (EIP-1559).
     pub max_fee: u128,
     /// Wei per gas (EIP-1559).
@@ -34,6 +47,50 @@ pub struct NewVariant {
     pub gas_limit: u64,
     /// Now, in seconds since 1970 UTC.
     pub at: u64,
+}
+
+/// A signed transaction of an own message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// What it is for.
+    pub kind: Kind,
+    /// The transaction's hash.
+    pub hash: B256,
+    /// The account's nonce it uses.
+    pub nonce: u64,
+    /// The EIP-2718 envelope, to be offered byte for byte.
+    pub raw: Vec<u8>,
+    /// Wei per gas (EIP-1559).
+    pub max_fee: u128,
+    /// Wei per gas (EIP-1559).
+    pub priority_fee: u128,
+    /// Gas.
+    pub gas_limit: u64,
+    /// Seconds since 1970 UTC.
+    pub sealed_at: u64,
+    /// When it may first have left the device.
+    pub exposed_at: Option<u64>,
+    /// Another transaction has used its nonce for ever: it is never offered again.
+    pub displaced: bool,
+    /// How many different endpoints ever said that they hold it.
+    pub accepted_by: u32,
+    /// The newest answer of an endpoint about its message was a refusal.
+    pub refused: bool,
+    /// It was seen in a block, on this branch or another.
+    pub sighted: bool,
+    /// Where it is on the chain as held now.
+    pub position: Option<Position>,
+}
+
+/// A transaction's block on the chain as held now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Height.
+    pub block_number: u64,
+    /// The block's hash.
+    pub block_hash: B256,
+    /// The block's time, seconds since 1970 UTC.
+    pub time: u64,
 }
 
 impl Store {
@@ -51,96 +108,140 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn raise_nonce(&mut self, at_least: u64) -> Result<(), StoreError> {
-        self.write(|tx| {
-            tx.execute(
-                "UPDATE nonce SET floor = max(floor, ?1), next = max(next, ?1)",
-                [at_least],
-            )?;
-            Ok(())
-        })
+        self.write(|tx| raise(tx, at_least))
     }
 
-    /// Keeps a signed transaction and the message's final bytes, in one commit. The first one of a
-    /// message takes the next nonce; a further one (another fee) has the message's nonce.
+    /// Seals and exposes transactions in this order, in one commit: they may leave once it returns.
+    /// The first one of a message takes the next nonce; a further one (another fee, or a blank one)
+    /// has the message's nonce. A message that was edited, cancelled, stopped or settled meanwhile
+    /// ends the burst before it, so that no nonce is left out. The answer names the messages of the
+    /// transactions that were kept, in order: those of the first so many of `burst`.
     ///
     /// # Errors
-    /// The message was edited meanwhile, is cancelled or stopped, the nonce is not the one due, its
-    /// parent has not left the device, or a message that holds its hash has.
-    pub fn seal(&mut self, id: MessageId, sealed: &NewVariant) -> Result<(), StoreError> {
+    /// A nonce is not the one due, a parent has not left the device, a message that holds its hash has,
+    /// or a blank transaction was not asked for. Then nothing is kept.
+    pub fn seal_burst(
+        &mut self,
+        burst: &[(MessageId, NewVariant)],
+        exposed_at: u64,
+    ) -> Result<Vec<MessageId>, StoreError> {
         self.write(|tx| {
-            let parent = sealable(tx, id, sealed.revision)?;
-            let own = nonce_of(tx, id)?;
-            let due = own.map_or_else(|| next_nonce(tx), Ok)?;
-            if sealed.nonce != due {
-                return Err(Conflict::WrongNonce { due }.into());
-            }
-            if own.is_some() {
-                refuse_if_quoted(tx, id)?;
-            } else {
-                refuse_early(tx, parent)?;
-                tx.execute("UPDATE nonce SET next = next + 1", [])?;
-            }
-            tx.execute(
-                "UPDATE outbox SET wire = ?2 WHERE id = ?1",
-                (id.0, &sealed.wire),
-            )?;
-            insert(tx, id, sealed)
-        })
-    }
-
-    /// Takes back a message's seal and those of all later nonces, and gives their nonces back,
-    /// except those the chain has used up. A message that is not sealed is left as it is.
-    ///
-    /// # Errors
-    /// It, or a message at a later nonce, is exposed.
-    pub fn unseal(&mut self, id: MessageId) -> Result<(), StoreError> {
-        self.write(|tx| {
-            let Some(nonce) = nonce_of(tx, id)? else { return Ok(()) };
-            let exposed: bool = tx.query_row(
-                "SELECT EXISTS (SELECT 1 FROM variant WHERE nonce >= ?1 AND exposed_at IS NOT NULL)",
-                [nonce],
-                |row| row.get(0),
-            )?;
-            if exposed {
-                return Err(Conflict::Exposed.into());
-            }
-            tx.execute("DELETE FROM variant WHERE nonce >= ?1", [nonce])?;
-            tx.execute("UPDATE nonce SET next = max(floor, ?1)", [nonce])?;
-            Ok(())
-        })
-    }
-
-    /// Says that these transactions may leave the device from now on, all in one commit. One that
-    /// was exposed before keeps its first time.
-    ///
-    /// # Errors
-    /// One was not sealed here.
-    pub fn expose(&mut self, hashes: &[B256], at: u64) -> Result<(), StoreError> {
-        self.write(|tx| {
-            for hash in hashes {
-                let changed = tx
-                    .prepare_cached(
-                        "UPDATE variant SET exposed_at = coalesce(exposed_at, ?2) WHERE hash = ?1",
-                    )?
-                    .execute((hash.as_slice(), at))?;
-                if changed == 0 {
-                    return Err(Conflict::UnknownVariant.into());
+            let mut kept = Vec::with_capacity(burst.len());
+            for (id, sealed) in burst {
+                match seal(tx, *id, sealed, Some(exposed_at)) {
+                    Ok(()) => kept.push(*id),
+                    Err(StoreError::Conflict(why)) if is_a_change_meanwhile(why) => break,
+                    Err(error) => return Err(error),
                 }
             }
-            Ok(())
+            Ok(kept)
         })
     }
+
+    /// Says that other transactions have used these messages' nonces for ever: another device used
+    /// the key. They are open again and keep their numbers, and are sealed afresh at other nonces.
+    /// One that was being given up is cancelled instead. One that is not sealed is left as it is.
+    ///
+    /// # Errors
+    /// One is settled or unknown. Then nothing changed.
+    pub fn displace(&mut self, ids: &[MessageId], at: u64) -> Result<(), StoreError> {
+        self.write(|tx| ids.iter().try_for_each(|id| displace(tx, *id, at)))
+    }
+}
+
+fn displace(tx: &Transaction<'_>, id: MessageId, at: u64) -> Result<(), StoreError> {
+    let settled: bool = tx
+        .query_row(
+            "SELECT settled IS NOT NULL FROM outbox WHERE id = ?1",
+            [id.0],
+            |row| row.get(0),
+        )
+        .optional()?
+        .ok_or(Conflict::UnknownMessage(id))?;
+    if settled {
+        return Err(Conflict::Settled(id).into());
+    }
+    let Some(nonce) = nonce_of(tx, id)? else {
+        return Ok(());
+    };
+    tx.execute(
+        "DELETE FROM variant WHERE message = ?1 AND exposed_at IS NULL",
+        [id.0],
+    )?;
+    tx.execute(
+        "UPDATE variant SET displaced_at = ?2 WHERE message = ?1 AND displaced_at IS NULL",
+        (id.0, at),
+    )?;
+    raise(tx, nonce.saturating_add(1))?;
+    tx.execute(
+        "UPDATE outbox SET cancelled_at = ?2
+         WHERE id = ?1 AND giving_up_at IS NOT NULL AND cancelled_at IS NULL",
+        (id.0, at),
+    )?;
+    Ok(())
+}
+
+fn raise(tx: &Transaction<'_>, at_least: u64) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE nonce SET floor = max(floor, ?1), next = max(next, ?1)",
+        [at_least],
+    )?;
+    Ok(())
+}
+
+/// What a person did, or the chain showed, while the transaction was being signed.
+fn is_a_change_meanwhile(why: Conflict) -> bool {
+    matches!(
+        why,
+        Conflict::Edited(_)
+            | Conflict::Cancelled(_)
+            | Conflict::Stopped(_)
+            | Conflict::Settled(_)
+            | Conflict::NotGivenUp(_)
+    )
+}
+
+/// Keeps a signed transaction and the message's final bytes.
+pub(crate) fn seal(
+    tx: &Transaction<'_>,
+    id: MessageId,
+    sealed: &NewVariant,
+    exposed_at: Option<u64>,
+) -> Result<(), StoreError> {
+    let parent = sealable(tx, id, sealed)?;
+    let own = nonce_of(tx, id)?;
+    let due = own.map_or_else(|| next_nonce(tx), Ok)?;
+    if sealed.nonce != due {
+        return Err(Conflict::WrongNonce { due }.into());
+    }
+    if own.is_some() {
+        refuse_if_quoted(tx, id)?;
+    } else {
+        refuse_early(tx, parent)?;
+        tx.execute("UPDATE nonce SET next = next + 1", [])?;
+    }
+    if sealed.kind == Kind::Message {
+        tx.prepare_cached("UPDATE outbox SET wire = ?2, refers = ?3 WHERE id = ?1")?
+            .execute((
+                id.0,
+                &sealed.wire,
+                sealed.refers.as_ref().map(|hash| hash.as_slice()),
+            ))?;
+    }
+    insert(tx, id, sealed, exposed_at)
 }
 
 /// The nonce of a sealed message.
 pub(crate) fn nonce_of(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<u64>> {
-    conn.prepare_cached("SELECT nonce FROM variant WHERE message = ?1 LIMIT 1")?
-        .query_row([id.0], |row| row.get(0))
-        .optional()
+    conn.prepare_cached(
+        "SELECT nonce FROM variant WHERE message = ?1 AND displaced_at IS NULL LIMIT 1",
+    )?
+    .query_row([id.0], |row| row.get(0))
+    .optional()
 }
 
-/// Every variant with its message, in the order of their making.
-pub(crate) fn all(conn: &Connection) -> rusqlite::Result<Vec<(MessageId, Variant)>> {
+/// The transactions of a message, in the order of their making.
+pub(crate) fn of(conn: &Connection, id: MessageId) -> rusqlite::Result<Vec<Variant>> {
     conn.prepare_cached(
         "SELECT variant.*, position.block_number, position.block_hash, position.block_time,
                 (SELECT count(*) FROM acceptance WHERE acceptance.hash = variant.hash) AS accepted_by,
@@ -150,14 +251,15 @@ pub(crate) fn all(conn: &Connection) -> rusqlite::Result<Vec<(MessageId, Variant
                      WHERE attempt.message = variant.message ORDER BY attempt.id DESC LIMIT 1),
                     0) AS refused
          FROM variant LEFT JOIN position ON position.hash = variant.hash
-         ORDER BY variant.message, variant.turn",
+         WHERE variant.message = ?1 ORDER BY variant.turn",
     )?
-    .query_map([], |row| Ok((MessageId(row.get("message")?), variant(row)?)))?
+    .query_map([id.0], variant)?
     .collect()
 }
 
 fn variant(row: &Row<'_>) -> rusqlite::Result<Variant> {
     Ok(Variant {
+        kind: columns::known(kind_from(&row.get::<_, String>("kind")?))?,
         hash: columns::hash(row, "hash")?,
         nonce: row.get("nonce")?,
         raw: row.get("raw")?,
@@ -166,6 +268,7 @@ fn variant(row: &Row<'_>) -> rusqlite::Result<Variant> {
         gas_limit: row.get("gas_limit")?,
         sealed_at: row.get("sealed_at")?,
         exposed_at: row.get("exposed_at")?,
+        displaced: row.get::<_, Option<u64>>("displaced_at")?.is_some(),
         accepted_by: row.get("accepted_by")?,
         refused: row.get("refused")?,
         sighted: row.get("sighted")?,
@@ -188,29 +291,42 @@ fn next_nonce(conn: &Connection) -> rusqlite::Result<u64> {
     conn.query_row("SELECT next FROM nonce", [], |row| row.get(0))
 }
 
-/// The parent of a message that may be sealed.
+/// The parent of a message of which this transaction may be made.
 fn sealable(
     tx: &Transaction<'_>,
     id: MessageId,
-    revision: u64,
+    sealed: &NewVariant,
 ) -> Result<Option<MessageId>, StoreError> {
-    let (parent, current, cancelled, stopped): (Option<u64>, u64, bool, bool) = tx
-        .query_row(
-            "SELECT parent, revision, cancelled_at IS NOT NULL, stopped IS NOT NULL
+    let (parent, revision, given_up, why): (Option<u64>, u64, bool, Option<Conflict>) = tx
+        .prepare_cached(
+            "SELECT parent, revision, giving_up_at IS NOT NULL, cancelled_at IS NOT NULL,
+                    stopped IS NOT NULL, settled IS NOT NULL
              FROM outbox WHERE id = ?1",
-            [id.0],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
-        )
+        )?
+        .query_row([id.0], |row| {
+            let barred = [
+                (3, Conflict::Cancelled(id)),
+                (4, Conflict::Stopped(id)),
+                (5, Conflict::Settled(id)),
+            ];
+            let mut why = None;
+            for (column, conflict) in barred {
+                if why.is_none() && row.get(column)? {
+                    why = Some(conflict);
+                }
+            }
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, why))
+        })
         .optional()?
         .ok_or(Conflict::UnknownMessage(id))?;
-    if cancelled {
-        return Err(Conflict::Cancelled(id).into());
+    if let Some(why) = why {
+        return Err(why.into());
     }
-    if stopped {
-        return Err(Conflict::Stopped(id).into());
-    }
-    if current != revision {
+    if revision != sealed.revision {
         return Err(Conflict::Edited(id).into());
+    }
+    if sealed.kind == Kind::Blank && !given_up {
+        return Err(Conflict::NotGivenUp(id).into());
     }
     Ok(parent.map(MessageId))
 }
@@ -218,11 +334,12 @@ fn sealable(
 /// The parent's hash goes into the message, so the parent must be past changing.
 fn refuse_early(tx: &Transaction<'_>, parent: Option<MessageId>) -> Result<(), StoreError> {
     let Some(parent) = parent else { return Ok(()) };
-    let exposed: bool = tx.query_row(
-        "SELECT EXISTS (SELECT 1 FROM variant WHERE message = ?1 AND exposed_at IS NOT NULL)",
-        [parent.0],
-        |row| row.get(0),
-    )?;
+    let exposed: bool = tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM variant
+                            WHERE message = ?1 AND exposed_at IS NOT NULL AND displaced_at IS NULL)",
+        )?
+        .query_row([parent.0], |row| row.get(0))?;
     if exposed {
         Ok(())
     } else {
@@ -233,12 +350,12 @@ fn refuse_early(tx: &Transaction<'_>, parent: Option<MessageId>) -> Result<(), S
 /// Another fee is another hash: one that a message on its way refers to must stay.
 fn refuse_if_quoted(tx: &Transaction<'_>, id: MessageId) -> Result<(), StoreError> {
     let quoted: Option<u64> = tx
-        .query_row(
+        .prepare_cached(
             "SELECT outbox.id FROM outbox JOIN variant ON variant.message = outbox.id
-             WHERE outbox.parent = ?1 AND variant.exposed_at IS NOT NULL LIMIT 1",
-            [id.0],
-            |row| row.get(0),
-        )
+             WHERE outbox.parent = ?1 AND variant.exposed_at IS NOT NULL
+                 AND variant.displaced_at IS NULL LIMIT 1",
+        )?
+        .query_row([id.0], |row| row.get(0))
         .optional()?;
     match quoted {
         None => Ok(()),
@@ -246,21 +363,42 @@ fn refuse_if_quoted(tx: &Transaction<'_>, id: MessageId) -> Result<(), StoreErro
     }
 }
 
-fn insert(tx: &Transaction<'_>, id: MessageId, sealed: &NewVariant) -> Result<(), StoreError> {
-    tx.execute(
+fn insert(
+    tx: &Transaction<'_>,
+    id: MessageId,
+    sealed: &NewVariant,
+    exposed_at: Option<u64>,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
         "INSERT INTO variant
-             (hash, message, turn, nonce, raw, max_fee, priority_fee, gas_limit, sealed_at)
-         VALUES (?1, ?2, (SELECT count(*) FROM variant WHERE message = ?2), ?3, ?4, ?5, ?6, ?7, ?8)",
-        (
-            sealed.hash.as_slice(),
-            id.0,
-            sealed.nonce,
-            &sealed.raw,
-            columns::fee(sealed.max_fee)?,
-            columns::fee(sealed.priority_fee)?,
-            sealed.gas_limit,
-            sealed.at,
-        ),
-    )?;
+             (hash, message, turn, nonce, raw, max_fee, priority_fee, gas_limit, sealed_at, exposed_at, kind)
+         VALUES (?1, ?2, (SELECT coalesce(max(turn) + 1, 0) FROM variant WHERE message = ?2),
+                 ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute((
+        sealed.hash.as_slice(),
+        id.0,
+        sealed.nonce,
+        &sealed.raw,
+        columns::fee(sealed.max_fee)?,
+        columns::fee(sealed.priority_fee)?,
+        sealed.gas_limit,
+        sealed.at,
+        exposed_at,
+        kind_word(sealed.kind),
+    ))?;
     Ok(())
+}
+
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Message => "message",
+        Kind::Blank => "blank",
+    }
+}
+
+fn kind_from(word: &str) -> Option<Kind> {
+    [Kind::Message, Kind::Blank]
+        .into_iter()
+        .find(|kind| kind_word(*kind) == word)
 }

@@ -81,13 +81,15 @@ fn change(store: &Store, branch: &Branch, salt: u8) -> ChainChange {
             header,
             level: Verification::Block,
             messages: seen.collect(),
+            own: Vec::new(),
+            unreadable: 0,
         });
         parent = Some(header);
     }
     let finalized = branch.finalize.then(|| parent.unwrap().number);
     ChainChange {
         drop_from: tip.map(|_| from),
-        append,
+        blocks: append,
         safe: None,
         finalized,
     }
@@ -157,6 +159,10 @@ fn own_messages_stand_while_they_are_on_their_way_and_no_longer_when_withdrawn()
             wire: text(number),
             parent,
             at: 5,
+            urgent: false,
+            undo_until: None,
+            insists: true,
+            repairs: None,
         };
         store.queue(&[new]).unwrap()[0]
     };

@@ -1,9 +1,13 @@
 //! Which seals a restart takes back, and which transactions it offers again.
 
+use parley_store::Kind;
+
 use super::*;
 
 fn variant(nonce: u64, exposed: bool) -> Variant {
     Variant {
+        kind: Kind::Message,
+        displaced: false,
         hash: B256::with_last_byte(u8::try_from(nonce).unwrap()),
         nonce,
         raw: Vec::new(),
@@ -30,6 +34,15 @@ fn rows(variants: Vec<Variant>) -> Vec<OutgoingRow> {
         queued_at: 0,
         cancelled: false,
         stopped: None,
+        urgent: false,
+        undo_until: None,
+        insists: true,
+        giving_up_at: None,
+        repairs: None,
+        refers: None,
+        sealed: true,
+        settled: None,
+        changed: 0,
         variants: vec![variant],
     };
     (0_u64..).zip(variants).map(row).collect()

@@ -31,6 +31,8 @@ fn on(number: u64, branch: char, parent: char) -> ScannedBlock {
         },
         level: Verification::Block,
         messages: Vec::new(),
+        own: Vec::new(),
+        unreadable: 0,
     }
 }
 
@@ -51,7 +53,7 @@ fn with(mut block: ScannedBlock, messages: &[Seen]) -> ScannedBlock {
 
 fn append(blocks: &[ScannedBlock]) -> ChainChange {
     ChainChange {
-        append: blocks.to_vec(),
+        blocks: blocks.to_vec(),
         ..ChainChange::default()
     }
 }
@@ -220,7 +222,7 @@ fn a_refused_change_does_not_settle_anything_either() {
     let change = ChainChange {
         safe: Some(2),
         finalized: Some(1),
-        ..append(&[block(9, 'a')])
+        ..append(&[block(5, 'b')])
     };
     store.advance(&change).unwrap_err();
     assert_eq!(store.finality().unwrap(), Finality::default());

@@ -8,7 +8,7 @@ use crate::folder::{Folder, NOW, queue, queue_reply, row, seal, signed};
 const UNKNOWN: MessageId = MessageId(99);
 
 fn edit(store: &mut Store, id: MessageId, parent: Option<MessageId>) -> Result<(), EditError> {
-    store.replace(id, b"edited", parent)
+    store.replace(id, b"edited", parent, false)
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::sync::Once;
 
 use alloy_primitives::{Address, B256};
 use parley_core::MessageId;
-use parley_store::{NewMessage, NewVariant, OpenError, OutgoingRow, Profile, Store, Variant};
+use parley_store::{Kind, NewMessage, NewVariant, OpenError, OutgoingRow, Profile, Store, Variant};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
@@ -125,6 +125,10 @@ pub(crate) fn message(wire: &[u8]) -> NewMessage {
         wire: wire.to_vec(),
         parent: None,
         at: NOW,
+        urgent: false,
+        undo_until: None,
+        insists: true,
+        repairs: None,
     }
 }
 
@@ -152,6 +156,8 @@ pub(crate) fn hash(tag: u8) -> B256 {
 /// A signed transaction; another tag is another hash.
 pub(crate) fn signed(nonce: u64, tag: u8) -> NewVariant {
     NewVariant {
+        kind: Kind::Message,
+        refers: None,
         revision: 0,
         nonce,
         hash: hash(tag),

@@ -11,6 +11,9 @@ const FIRST: &str = include_str!("../../migrations/0001_profile.sql");
 const SECOND: &str = include_str!("../../migrations/0002_outbox.sql");
 const THIRD: &str = include_str!("../../migrations/0003_chain.sql");
 
+/// The version that this program makes.
+const HEAD: u32 = 6;
+
 /// A folder whose file is of the first version and has a profile.
 fn first_version() -> Folder {
     let folder = Folder::empty();
@@ -71,7 +74,7 @@ fn a_file_of_the_first_version_comes_up_to_date_and_keeps_its_rows() {
     let (fresh, store) = Folder::new();
     drop(store);
     let conn = folder.raw();
-    assert_eq!(version(&conn), 3);
+    assert_eq!(version(&conn), HEAD);
     assert_eq!(schema(&conn), schema(&fresh.raw()));
 }
 
@@ -124,17 +127,17 @@ fn a_file_of_a_newer_version_is_refused_untouched() {
     let (folder, store) = Folder::new();
     drop(store);
     let conn = folder.raw();
-    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA user_version = 4;")
+    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA user_version = 7;")
         .unwrap();
     drop(conn);
     let before = folder.files();
     let refusal = folder.refusal();
     assert!(
-        matches!(refusal, OpenError::Newer { have: 4 }),
+        matches!(refusal, OpenError::Newer { have: 7 }),
         "{refusal:?}"
     );
     let made = Store::create(folder.path(), &KEY, &profile());
-    assert!(matches!(made, Err(OpenError::Newer { have: 4 })));
+    assert!(matches!(made, Err(OpenError::Newer { have: 7 })));
     assert!(folder.files() == before);
 }
 

@@ -136,7 +136,7 @@ fn damaged_secrets_are_not_used_and_not_touched() {
 fn what_was_cancelled_or_replaced_is_not_readable_with_the_key_either() {
     let (folder, mut store) = Folder::new();
     let id = queue(&mut store, TEXT);
-    store.replace(id, b"WF1", None).unwrap();
+    store.replace(id, b"WF1", None, false).unwrap();
     store.cancel(&[id], NOW).unwrap();
     drop(store);
     let plain = folder.path().join("plain.db");

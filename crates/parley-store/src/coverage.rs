@@ -1,0 +1,192 @@
+//! Which blocks were received, in stretches without a gap. A stretch keeps the hashes at its ends, so
+//! that a block links to it when the headers between are long gone. It knows no message.
+
+use alloy_primitives::B256;
+use parley_core::{chain::Header, verification::Verification};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+
+use crate::{
+    columns,
+    error::{Conflict, StoreError},
+    open::Store,
+    received::{level_from, level_word},
+};
+
+/// Received blocks without a gap, each on the one before, all of one level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Height of the lowest.
+    pub first: u64,
+    /// Height of the highest.
+    pub last: u64,
+    /// How far each was recomputed on this device.
+    pub level: Verification,
+    /// The hash of the block before the first.
+    pub parent: B256,
+    /// The hash of the last.
+    pub tip: B256,
+    /// How many transactions in them are of an unknown form.
+    pub unreadable: u64,
+}
+
+/// What a block that is to be taken has for neighbours.
+pub(crate) struct Link {
+    /// It lies above everything held, and not next to it.
+    pub(crate) opens_a_gap: bool,
+}
+
+const STRETCH: &str = "SELECT first, last, level, parent, tip, unreadable FROM coverage";
+
+impl Store {
+    /// The blocks that were received, lowest first. Stretches that touch are of different levels.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn coverage(&self) -> Result<Vec<Stretch>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached(&format!("{STRETCH} ORDER BY first"))?;
+        Ok(statement
+            .query_map([], stretch)?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// The highest stretch.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn top(&self) -> Result<Option<Stretch>, StoreError> {
+        Ok(one(&self.conn, "ORDER BY first DESC LIMIT 1", None)?)
+    }
+}
+
+/// The height of the highest block.
+pub(crate) fn top(conn: &Connection) -> rusqlite::Result<Option<u64>> {
+    conn.prepare_cached("SELECT max(last) FROM coverage")?
+        .query_row([], |row| row.get(0))
+}
+
+/// Whether the block at this height was received.
+pub(crate) fn holds(conn: &Connection, number: u64) -> rusqlite::Result<bool> {
+    let below = one(
+        conn,
+        "WHERE first <= ?1 ORDER BY first DESC LIMIT 1",
+        Some(number),
+    )?;
+    Ok(below.is_some_and(|stretch| stretch.last >= number))
+}
+
+/// Looks at the neighbours of a block that is not held.
+///
+/// # Errors
+/// It does not link to one.
+pub(crate) fn link(tx: &Transaction<'_>, next: &Header) -> Result<Link, StoreError> {
+    let (below, above) = neighbours(tx, next.number)?;
+    let links = below.is_none_or(|below| below.tip == next.parent)
+        && above.is_none_or(|above| above.parent == next.hash);
+    if !links {
+        return Err(Conflict::NotConnected(next.number).into());
+    }
+    let highest = top(tx)?;
+    Ok(Link {
+        opens_a_gap: below.is_none() && highest.is_some_and(|highest| highest < next.number),
+    })
+}
+
+/// Adds a block that links.
+pub(crate) fn add(
+    tx: &Transaction<'_>,
+    next: &Header,
+    level: Verification,
+    unreadable: u64,
+) -> rusqlite::Result<()> {
+    let (below, above) = neighbours(tx, next.number)?;
+    let alike = |stretch: &Stretch| level_word(stretch.level) == level_word(level);
+    let mut whole = Stretch {
+        first: next.number,
+        last: next.number,
+        level,
+        parent: next.parent,
+        tip: next.hash,
+        unreadable,
+    };
+    if let Some(below) = below.filter(alike) {
+        (whole.first, whole.parent) = (below.first, below.parent);
+        whole.unreadable = whole.unreadable.saturating_add(below.unreadable);
+    }
+    if let Some(above) = above.filter(alike) {
+        (whole.last, whole.tip) = (above.last, above.tip);
+        whole.unreadable = whole.unreadable.saturating_add(above.unreadable);
+        tx.prepare_cached("DELETE FROM coverage WHERE first = ?1")?
+            .execute([above.first])?;
+    }
+    put(tx, &whole)
+}
+
+/// Leaves every block from this height on. None of them is final, so that their headers are held.
+pub(crate) fn leave(tx: &Transaction<'_>, from: u64) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM coverage WHERE first >= ?1", [from])?;
+    let Some(mut cut) = one(tx, "WHERE last >= ?1", Some(from))? else {
+        return Ok(());
+    };
+    let (tip, unreadable) = tx
+        .query_row(
+            "SELECT parent AS tip,
+                    (SELECT sum(unreadable) FROM header WHERE number BETWEEN ?1 AND ?2) AS unreadable
+             FROM header WHERE number = ?1",
+            [from, cut.last],
+            |row| Ok((columns::hash(row, "tip")?, row.get("unreadable")?)),
+        )
+        .optional()?
+        .ok_or(StoreError::Damaged)?;
+    cut.last = from.saturating_sub(1);
+    cut.tip = tip;
+    cut.unreadable = cut.unreadable.saturating_sub(unreadable);
+    Ok(put(tx, &cut)?)
+}
+
+fn put(tx: &Transaction<'_>, stretch: &Stretch) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO coverage (first, last, level, parent, tip, unreadable)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (first) DO UPDATE
+         SET (last, tip, unreadable) = (excluded.last, excluded.tip, excluded.unreadable)",
+    )?
+    .execute((
+        stretch.first,
+        stretch.last,
+        level_word(stretch.level),
+        stretch.parent.as_slice(),
+        stretch.tip.as_slice(),
+        stretch.unreadable,
+    ))?;
+    Ok(())
+}
+
+/// The stretches that end just below a height and begin just above it.
+fn neighbours(
+    conn: &Connection,
+    number: u64,
+) -> rusqlite::Result<(Option<Stretch>, Option<Stretch>)> {
+    Ok((
+        one(conn, "WHERE last = ?1 - 1", Some(number))?,
+        one(conn, "WHERE first = ?1 + 1", Some(number))?,
+    ))
+}
+
+fn one(conn: &Connection, which: &str, number: Option<u64>) -> rusqlite::Result<Option<Stretch>> {
+    conn.prepare_cached(&format!("{STRETCH} {which}"))?
+        .query_row(rusqlite::params_from_iter(number), stretch)
+        .optional()
+}
+
+fn stretch(row: &Row<'_>) -> rusqlite::Result<Stretch> {
+    Ok(Stretch {
+        first: row.get("first")?,
+        last: row.get("last")?,
+        level: columns::known(level_from(&row.get::<_, String>("level")?))?,
+        parent: columns::hash(row, "parent")?,
+        tip: columns::hash(row, "tip")?,
+        unreadable: row.get("unreadable")?,
+    })
+}
