@@ -11,6 +11,7 @@
     warn(clippy::arithmetic_side_effects)
 )]
 
+pub mod backoff;
 pub mod chain;
 pub mod delivery;
 pub mod fees;
