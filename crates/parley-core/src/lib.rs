@@ -21,6 +21,7 @@ pub mod geometry;
 pub mod network;
 pub mod outgoing;
 pub mod pace;
+pub mod validity;
 pub mod verification;
 
 /// The number of an own message on this device; it never changes and is never used again.
