@@ -14,6 +14,7 @@
 pub mod backoff;
 pub mod chain;
 pub mod delivery;
+pub mod departure;
 pub mod endpoint;
 pub mod fees;
 pub mod gas;
