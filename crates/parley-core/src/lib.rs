@@ -13,6 +13,7 @@
 
 pub mod backoff;
 pub mod chain;
+pub mod coverage;
 pub mod delivery;
 pub mod departure;
 pub mod endpoint;

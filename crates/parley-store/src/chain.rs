@@ -276,10 +276,13 @@ fn settle(
     Ok(())
 }
 
+/// How far a sighting was recomputed on this device. That another endpoint names the same block is
+/// no fact about the sighting, and not kept with it.
 fn level_word(level: Verification) -> &'static str {
-    match level {
-        Verification::Signer => "signer",
-        Verification::Block => "block",
+    if level.recomputed_block() {
+        "block"
+    } else {
+        "signer"
     }
 }
 

@@ -75,6 +75,14 @@ fn a_received_transaction() {
 }
 
 #[test]
+fn how_far_it_was_verified() {
+    is(Verification::Own, json!("own"));
+    is(Verification::Signer, json!("signer"));
+    is(Verification::Block, json!("block"));
+    is(Verification::Witnessed, json!("witnessed"));
+}
+
+#[test]
 fn a_received_text_that_is_only_shown() {
     let shown = json!({"MessageBody": {"Text": "caf\\xe9"}});
     let row = json!({
