@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use alloy_primitives::{B256, U256};
 use parley_chain::{Endpoint, Sealing, SendFailure, Whereabouts};
 use parley_core::delivery::Stop;
-use parley_core::fees::{Offer, offer};
+use parley_core::fees::{Cap, Offer, offer};
 use parley_core::gas::{self, Fork};
 use parley_core::{MessageId, outgoing};
 use parley_store::{Conflict, NewVariant, Outcome, OutgoingRow, StoreError, Variant};
@@ -144,7 +144,7 @@ impl Parley {
         known: &mut Known,
         room: usize,
     ) -> Result<bool, Broken> {
-        let offer = offer(&endpoint.fees().await?);
+        let offer = offer(&endpoint.fees().await?, &Cap::default());
         if self.is_used_elsewhere(endpoint).await? {
             return Ok(false);
         }
