@@ -192,10 +192,9 @@ impl Parley {
 
     /// What to sign, without its nonce; `None` when the account cannot pay for it.
     fn sealing(&self, input: Vec<u8>, offer: Offer, burst: &mut Burst<'_>) -> Option<Sealing> {
-        let fork = self
-            .inner
-            .preset
-            .map_or(Fork::Unknown, |preset| preset.fork);
+        let fork = self.inner.preset.map_or(Fork::Unknown, |preset| {
+            Fork::at(preset.forks, clock::now(), false)
+        });
         let gas_limit = gas::limit(&input, fork);
         let cost = U256::from(gas_limit).saturating_mul(U256::from(offer.max_fee));
         burst.short = burst.left < cost;
