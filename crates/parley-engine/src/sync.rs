@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use alloy_primitives::{B256, U256};
 use parley_chain::Endpoint;
-use parley_wire::{Failure, Link, OfflineReason, State};
+use parley_wire::{Failure, Link, OfflineReason, Reason, State};
 use tokio_util::sync::CancellationToken;
 
 use crate::connect::Connection;
@@ -203,7 +203,10 @@ impl Parley {
 
 /// Withdrawn, or only a person can go on with it.
 fn is_left_out(own: &parley_wire::OwnMessage) -> bool {
-    let for_a_person = own.reason == parley_wire::Reason::NotOnThisNetwork;
+    let for_a_person = matches!(
+        own.reason,
+        Reason::NotOnThisNetwork | Reason::Over | Reason::HasCode
+    );
     matches!(own.state, State::Cancelled | State::Stopped) || for_a_person
 }
 
