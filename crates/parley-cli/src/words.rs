@@ -23,6 +23,8 @@ pub(crate) fn state(state: State) -> &'static str {
 pub(crate) fn reason(reason: &Reason) -> String {
     match reason {
         Reason::NoConnection => "No connection.".to_owned(),
+        Reason::UndoTime => "It was just queued and can still be taken back.".to_owned(),
+        Reason::Over => "Its time was over before it could leave.".to_owned(),
         Reason::ItsTurn => "Messages before it go first.".to_owned(),
         Reason::ForMessage { id } => {
             format!("It refers to own message {id}, which has to leave first.")
@@ -31,6 +33,14 @@ pub(crate) fn reason(reason: &Reason) -> String {
         Reason::UsedElsewhere => {
             "This account was just used on another device, which could still be taken back."
                 .to_owned()
+        }
+        Reason::HasCode => {
+            "This account carries program code (EIP-7702), which would run on every message."
+                .to_owned()
+        }
+        Reason::PriceTooHigh => "Blocks cost more than it may pay.".to_owned(),
+        Reason::PlaceTaken => {
+            "Another device took its place with the same account; nothing of it is lost.".to_owned()
         }
         Reason::NoAnswer => "It is signed; no node has said so far that it holds it.".to_owned(),
         Reason::Accepted { nodes: 1 } => "A node holds it.".to_owned(),
@@ -47,6 +57,16 @@ pub(crate) fn reason(reason: &Reason) -> String {
         Reason::NotOnThisNetwork => {
             "It may not be sent on this network while the keys are not protected.".to_owned()
         }
+        Reason::ReferenceReplaced => {
+            "What it refers to has another transaction hash now.".to_owned()
+        }
+        Reason::GivingUp { .. } => {
+            "A blank transaction is offered in its place, so that it may not come through."
+                .to_owned()
+        }
+        Reason::GivenUp { block } => {
+            format!("It was given up: a blank transaction took its place in block {block}.")
+        }
         Reason::Withdrawn => "It was withdrawn and never left this device.".to_owned(),
     }
 }
@@ -54,9 +74,23 @@ pub(crate) fn reason(reason: &Reason) -> String {
 pub(crate) fn next(next: Next) -> &'static str {
     match next {
         Next::WhenConnected => "It leaves by itself when a connection returns.",
+        Next::AfterUndo => "It leaves by itself when that time is over.",
+        Next::SendChangeOrDrop => "Send it anyway, change it or drop it.",
         Next::Soon => "It leaves by itself soon.",
         Next::AfterMessage => "It leaves by itself after that message.",
         Next::AddFunds => "Add funds to the account; then it leaves by itself.",
+        Next::ClearAccount => {
+            "Take the code off the account with the wallet that put it there, or use another \
+             account; then it leaves by itself."
+        }
+        Next::WhenCheaper => {
+            "It goes on by itself once blocks cost less. You may allow a higher price."
+        }
+        Next::SealedAfresh => {
+            "It is signed afresh and leaves by itself once the other transaction is final."
+        }
+        Next::WhicheverFirst => "Whichever of the two comes into a block counts.",
+        Next::SentAsAnother => "It is sent again by itself, as another message.",
         Next::WhenSettled => "It leaves by itself once that is settled.",
         Next::AwaitBlock => "A block should hold it soon; until then it is offered again.",
         Next::AwaitFinality => "The network goes on confirming it by itself.",

@@ -10,6 +10,12 @@ pub struct Facts {
     pub cancelled: bool,
     /// It will not go on by itself.
     pub stopped: Option<Stop>,
+    /// Its undo time is not over.
+    pub in_undo_time: bool,
+    /// Its validity ended before it was sealed, and nobody has said that it shall leave all the same.
+    pub over: bool,
+    /// Blocks cost more than it may pay, or than it offers.
+    pub held_by_price: bool,
     /// The own message that has to be sealed first.
     pub waits_for: Option<MessageId>,
     /// It may not be sent on a network of this kind.
@@ -26,6 +32,14 @@ pub struct Facts {
     pub sighted: bool,
     /// The block that holds it on the chain as it is now.
     pub block: Option<u64>,
+    /// A blank transaction was offered in its place, so that it may never reach a block.
+    pub giving_up: bool,
+    /// The block that holds that blank transaction.
+    pub given_up: Option<u64>,
+    /// Another device took its place, and it is not exposed at a new one yet.
+    pub displaced: bool,
+    /// What it refers to has another hash now; it is sent again as another message.
+    pub dangling: bool,
 }
 
 /// Why a message will not go on by itself.
@@ -48,25 +62,44 @@ pub struct Surroundings {
     pub short_of_funds: bool,
     /// The account was used on another device, and that is not final yet.
     pub used_elsewhere: bool,
+    /// The account carries code (EIP-7702), which would run on what it sends to itself.
+    pub has_code: bool,
     /// The newest block called safe.
     pub safe: Option<u64>,
     /// The newest final block.
     pub finalized: Option<u64>,
 }
 
+/// What a person has to decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Its time is over: send it anyway, change it or drop it.
+    Over,
+}
+
 /// The state of an own message with its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
+    /// Saved; can still be taken back for a moment.
+    QueuedUndo,
     /// Saved; leaves when there is a connection.
     QueuedOffline,
     /// Saved; messages before it go first.
     QueuedInTurn,
+    /// Held back until a person decides.
+    WaitingForPerson(Question),
     /// Held back until this message is sealed.
     WaitingForMessage(MessageId),
     /// Held back until the account can pay.
     WaitingForFunds,
     /// Held back until it is settled what another device sent with the account.
     WaitingForAccount,
+    /// Held back as long as the account carries code.
+    WaitingForCode,
+    /// Held back until blocks cost no more than may be paid.
+    WaitingForPrice,
+    /// Another device took its place; it is sealed afresh once that is settled.
+    Displaced,
     /// It may not be sent on a network of this kind.
     Forbidden,
     /// Sealed; no node has said yes.
@@ -75,25 +108,48 @@ pub enum Delivery {
     Refused,
     /// Held by so many nodes.
     Sent(u32),
+    /// Held by so many nodes, but blocks cost more than it offers.
+    SentBelowPrice(u32),
     /// Its block was replaced; it is offered again.
     SentAgain,
+    /// A blank transaction is offered in its place, and held by so many nodes; whichever comes into
+    /// a block counts.
+    GivingUp(u32),
     /// In this block, which could still be replaced.
     InBlock(u64),
     /// In this block, called safe.
     Safe(u64),
     /// In this block, final.
     Final(u64),
+    /// What it refers to has another hash now; it is sent again as another message.
+    Dangling,
     /// Will not go on by itself.
     Stopped(Stop),
     /// Withdrawn.
     Cancelled,
+    /// A blank transaction took its place.
+    GivenUp {
+        /// The block that holds it.
+        block: u64,
+        /// That block is final: the message can never reach the chain as it was signed.
+        is_final: bool,
+    },
 }
 
 /// The one state that these facts add up to.
 #[must_use]
 pub fn delivery(facts: &Facts, around: &Surroundings) -> Delivery {
+    if facts.dangling {
+        return Delivery::Dangling;
+    }
     if let Some(block) = facts.block {
         return settled(block, around);
+    }
+    if let Some(block) = facts.given_up {
+        return Delivery::GivenUp {
+            block,
+            is_final: is_final(block, around),
+        };
     }
     if facts.cancelled {
         return Delivery::Cancelled;
@@ -111,7 +167,7 @@ pub fn delivery(facts: &Facts, around: &Surroundings) -> Delivery {
 }
 
 fn settled(block: u64, around: &Surroundings) -> Delivery {
-    if around.finalized.is_some_and(|height| block <= height) {
+    if is_final(block, around) {
         Delivery::Final(block)
     } else if around.safe.is_some_and(|height| block <= height) {
         Delivery::Safe(block)
@@ -120,9 +176,17 @@ fn settled(block: u64, around: &Surroundings) -> Delivery {
     }
 }
 
+fn is_final(block: u64, around: &Surroundings) -> bool {
+    around.finalized.is_some_and(|height| block <= height)
+}
+
 fn exposed(facts: &Facts) -> Delivery {
     match (facts.sighted, facts.accepted_by) {
+        _ if facts.displaced => Delivery::Displaced,
+        (_, nodes) if facts.giving_up => Delivery::GivingUp(nodes),
+        _ if facts.refused && facts.held_by_price => Delivery::SentBelowPrice(0),
         _ if facts.refused => Delivery::Refused,
+        (_, nodes) if facts.held_by_price => Delivery::SentBelowPrice(nodes),
         (true, _) => Delivery::SentAgain,
         (false, 0) => Delivery::Sending,
         (false, nodes) => Delivery::Sent(nodes),
@@ -132,107 +196,26 @@ fn exposed(facts: &Facts) -> Delivery {
 fn unsealed(facts: &Facts, around: &Surroundings) -> Delivery {
     if facts.forbidden {
         Delivery::Forbidden
+    } else if facts.in_undo_time {
+        Delivery::QueuedUndo
+    } else if facts.over {
+        Delivery::WaitingForPerson(Question::Over)
     } else if let Some(parent) = facts.waits_for {
         Delivery::WaitingForMessage(parent)
     } else if !around.online {
         Delivery::QueuedOffline
+    } else if around.has_code {
+        Delivery::WaitingForCode
     } else if around.used_elsewhere {
         Delivery::WaitingForAccount
     } else if around.short_of_funds {
         Delivery::WaitingForFunds
+    } else if facts.held_by_price {
+        Delivery::WaitingForPrice
     } else {
         Delivery::QueuedInTurn
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn online() -> Surroundings {
-        Surroundings {
-            online: true,
-            ..Surroundings::default()
-        }
-    }
-
-    #[test]
-    fn a_new_message_without_connection_is_queued_for_that_reason() {
-        let state = delivery(&Facts::default(), &Surroundings::default());
-        assert_eq!(state, Delivery::QueuedOffline);
-    }
-
-    #[test]
-    fn a_block_says_more_than_anything_stored() {
-        let facts = Facts {
-            cancelled: true,
-            block: Some(7),
-            ..Facts::default()
-        };
-        assert_eq!(delivery(&facts, &online()), Delivery::InBlock(7));
-    }
-
-    #[test]
-    fn a_message_whose_block_was_replaced_is_sent_again() {
-        let facts = Facts {
-            sealed: true,
-            exposed: true,
-            sighted: true,
-            accepted_by: 2,
-            ..Facts::default()
-        };
-        assert_eq!(delivery(&facts, &online()), Delivery::SentAgain);
-    }
-
-    #[test]
-    fn an_exposed_message_without_an_answer_is_sending() {
-        let facts = Facts {
-            sealed: true,
-            exposed: true,
-            ..Facts::default()
-        };
-        assert_eq!(delivery(&facts, &online()), Delivery::Sending);
-    }
-
-    #[test]
-    fn a_message_that_a_node_no_longer_takes_is_not_called_sent() {
-        let facts = Facts {
-            sealed: true,
-            exposed: true,
-            accepted_by: 1,
-            refused: true,
-            ..Facts::default()
-        };
-        assert_eq!(delivery(&facts, &online()), Delivery::Refused);
-    }
-
-    #[test]
-    fn blocks_become_safe_and_then_final() {
-        let facts = Facts {
-            block: Some(7),
-            ..Facts::default()
-        };
-        let around = Surroundings {
-            safe: Some(7),
-            finalized: Some(6),
-            ..online()
-        };
-        assert_eq!(delivery(&facts, &around), Delivery::Safe(7));
-        let around = Surroundings {
-            safe: Some(9),
-            finalized: Some(7),
-            ..online()
-        };
-        assert_eq!(delivery(&facts, &around), Delivery::Final(7));
-    }
-
-    #[test]
-    fn a_dependent_waits_for_its_parent_even_offline() {
-        let facts = Facts {
-            waits_for: Some(MessageId(3)),
-            ..Facts::default()
-        };
-        let state = delivery(&facts, &Surroundings::default());
-        assert_eq!(state, Delivery::WaitingForMessage(MessageId(3)));
-    }
-}
+mod tests;

@@ -11,13 +11,19 @@
     warn(clippy::arithmetic_side_effects)
 )]
 
+pub mod backoff;
 pub mod chain;
+pub mod coverage;
 pub mod delivery;
+pub mod departure;
+pub mod endpoint;
 pub mod fees;
 pub mod gas;
 pub mod geometry;
 pub mod network;
 pub mod outgoing;
+pub mod pace;
+pub mod validity;
 pub mod verification;
 
 /// The number of an own message on this device; it never changes and is never used again.

@@ -78,11 +78,8 @@ fn known(network: &str) -> Result<&'static Preset, Failure> {
 
 fn endpoints(preset: &Preset, asked: &[String]) -> Result<Vec<String>, Failure> {
     let rpc: Vec<String> = if asked.is_empty() {
-        preset
-            .default_endpoint
-            .into_iter()
-            .map(str::to_owned)
-            .collect()
+        let own = preset.endpoints.iter().copied();
+        own.map(str::to_owned).collect()
     } else {
         asked.to_vec()
     };

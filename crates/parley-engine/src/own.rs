@@ -1,6 +1,6 @@
 //! Own messages: queueing, editing, withdrawing, and the one state each of them is in.
 
-use parley_core::delivery::{self, Delivery, Facts, Stop, Surroundings};
+use parley_core::delivery::{self, Delivery, Facts, Question, Stop, Surroundings};
 use parley_core::{MessageId, network};
 use parley_store::{Conflict, EditError, Finality, OutgoingRow, StoreError, Variant};
 use parley_wire::{Changed, Code, Draft, Failure, Link, Next, OwnMessage, Reason, State};
@@ -103,6 +103,7 @@ fn surroundings(seen: &Seen, finality: Finality) -> Surroundings {
         online: seen.link == Link::Online,
         short_of_funds: seen.short_of_funds,
         used_elsewhere: seen.used_elsewhere,
+        has_code: false,
         safe: finality.safe,
         finalized: finality.finalized,
     }
@@ -168,6 +169,7 @@ fn own(
         block: lead
             .and_then(|lead| lead.position)
             .map(|position| position.block_number),
+        ..Facts::default()
     };
     let (state, reason, next) = words(delivery::delivery(&facts, around));
     let dependents = all
@@ -214,8 +216,12 @@ pub(crate) fn message(row: &OutgoingRow) -> Value {
 
 fn words(delivery: Delivery) -> (State, Reason, Next) {
     match delivery {
+        Delivery::QueuedUndo => (State::Queued, Reason::UndoTime, Next::AfterUndo),
         Delivery::QueuedOffline => (State::Queued, Reason::NoConnection, Next::WhenConnected),
         Delivery::QueuedInTurn => (State::Queued, Reason::ItsTurn, Next::Soon),
+        Delivery::WaitingForPerson(Question::Over) => {
+            (State::Waiting, Reason::Over, Next::SendChangeOrDrop)
+        }
         Delivery::WaitingForMessage(id) => (
             State::Waiting,
             Reason::ForMessage { id: id.0 },
@@ -223,9 +229,19 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
         ),
         Delivery::WaitingForFunds => (State::Waiting, Reason::ForFunds, Next::AddFunds),
         Delivery::WaitingForAccount => (State::Waiting, Reason::UsedElsewhere, Next::WhenSettled),
+        Delivery::WaitingForCode => (State::Waiting, Reason::HasCode, Next::ClearAccount),
+        Delivery::WaitingForPrice => (State::Waiting, Reason::PriceTooHigh, Next::WhenCheaper),
+        Delivery::Displaced => (State::Waiting, Reason::PlaceTaken, Next::SealedAfresh),
         Delivery::Forbidden => (State::Waiting, Reason::NotOnThisNetwork, Next::Decide),
         Delivery::Sending => (State::Sending, Reason::NoAnswer, Next::AwaitBlock),
         Delivery::Sent(nodes) => (State::Sent, Reason::Accepted { nodes }, Next::AwaitBlock),
+        Delivery::SentBelowPrice(0) => (State::Sending, Reason::PriceTooHigh, Next::WhenCheaper),
+        Delivery::SentBelowPrice(_) => (State::Sent, Reason::PriceTooHigh, Next::WhenCheaper),
+        Delivery::GivingUp(nodes) => (
+            State::Sending,
+            Reason::GivingUp { nodes },
+            Next::WhicheverFirst,
+        ),
         Delivery::SentAgain => (State::Sent, Reason::BlockReplaced, Next::AwaitBlock),
         Delivery::InBlock(block) => (
             State::InBlock,
@@ -235,6 +251,19 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
         Delivery::Safe(block) => (State::Safe, Reason::InBlock { block }, Next::AwaitFinality),
         Delivery::Final(block) => (State::Final, Reason::InBlock { block }, Next::Nothing),
         Delivery::Refused => (State::Sending, Reason::Refused, Next::OfferedAgain),
+        Delivery::Dangling => (
+            State::Stopped,
+            Reason::ReferenceReplaced,
+            Next::SentAsAnother,
+        ),
+        Delivery::GivenUp { block, is_final } => {
+            let next = if is_final {
+                Next::Nothing
+            } else {
+                Next::AwaitFinality
+            };
+            (State::Cancelled, Reason::GivenUp { block }, next)
+        }
         Delivery::Stopped(Stop::Displaced) => (State::Stopped, Reason::Displaced, Next::WriteAgain),
         Delivery::Stopped(Stop::Over | Stop::Recovered) => {
             (State::Stopped, Reason::NotOnThisNetwork, Next::Decide)

@@ -168,5 +168,6 @@ pub(crate) fn verification(level: Level) -> Verification {
     match level {
         Level::Signer => Verification::Signer,
         Level::Block => Verification::Block,
+        Level::Witnessed => Verification::Witnessed,
     }
 }

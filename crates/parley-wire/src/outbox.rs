@@ -24,7 +24,7 @@ pub enum State {
     Final,
     /// Will not go on by itself: the reason says why.
     Stopped,
-    /// Withdrawn before it was sealed; it never leaves this device.
+    /// Withdrawn before it was sealed, so that it never leaves this device, or given up afterwards.
     Cancelled,
 }
 
@@ -32,6 +32,10 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Reason {
+    /// It was just queued and can still be taken back.
+    UndoTime,
+    /// Its time was over before it was sealed.
+    Over,
     /// No endpoint of the network answers.
     NoConnection,
     /// Messages before it go first.
@@ -45,6 +49,12 @@ pub enum Reason {
     ForFunds,
     /// The account was used on another device, and that could still be taken back.
     UsedElsewhere,
+    /// The account carries code, which would run on what it sends.
+    HasCode,
+    /// Blocks cost more than it may pay, or than it offers.
+    PriceTooHigh,
+    /// Another device took its place; it keeps its turn for a new one.
+    PlaceTaken,
     /// On the way, without an answer from a node so far.
     NoAnswer,
     /// Held by nodes.
@@ -65,6 +75,18 @@ pub enum Reason {
     Refused,
     /// It may not be sent on a network of this kind.
     NotOnThisNetwork,
+    /// What it refers to has another hash now.
+    ReferenceReplaced,
+    /// A blank transaction is offered in its place.
+    GivingUp {
+        /// How many nodes have said that they hold one of the two.
+        nodes: u32,
+    },
+    /// A blank transaction took its place.
+    GivenUp {
+        /// The number of the block that holds it.
+        block: u64,
+    },
     /// Withdrawn by a person.
     Withdrawn,
 }
@@ -73,6 +95,10 @@ pub enum Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Next {
+    /// It leaves by itself after the undo time.
+    AfterUndo,
+    /// A person has to send it anyway, change it or drop it.
+    SendChangeOrDrop,
     /// It leaves by itself when a connection returns.
     WhenConnected,
     /// It leaves by itself in its turn.
@@ -81,6 +107,16 @@ pub enum Next {
     AfterMessage,
     /// The account needs funds; then it leaves by itself.
     AddFunds,
+    /// A person has to take the code off the account; then it leaves by itself.
+    ClearAccount,
+    /// It goes on by itself once blocks cost less; a person may allow a higher price.
+    WhenCheaper,
+    /// It is signed afresh and leaves by itself once the other transaction is final.
+    SealedAfresh,
+    /// Whichever of the two transactions comes into a block counts.
+    WhicheverFirst,
+    /// It is sent again by itself, as another message.
+    SentAsAnother,
     /// It leaves by itself once that is settled.
     WhenSettled,
     /// A block should hold it soon; until then it is offered again.

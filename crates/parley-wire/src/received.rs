@@ -12,6 +12,8 @@ pub enum Verification {
     Signer,
     /// And the block: transactions root, header hash, parent link.
     Block,
+    /// And a second endpoint named the same block, or one that follows it.
+    Witnessed,
 }
 
 /// Where a received transaction stands on the chain.

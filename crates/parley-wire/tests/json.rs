@@ -75,6 +75,67 @@ fn a_received_transaction() {
 }
 
 #[test]
+fn every_reason_and_every_next_step() {
+    for (reason, kind) in [
+        (Reason::NoConnection, "no-connection"),
+        (Reason::ItsTurn, "its-turn"),
+        (Reason::ForFunds, "for-funds"),
+        (Reason::UsedElsewhere, "used-elsewhere"),
+        (Reason::NoAnswer, "no-answer"),
+        (Reason::BlockReplaced, "block-replaced"),
+        (Reason::Displaced, "displaced"),
+        (Reason::Refused, "refused"),
+        (Reason::NotOnThisNetwork, "not-on-this-network"),
+        (Reason::Withdrawn, "withdrawn"),
+        (Reason::UndoTime, "undo-time"),
+        (Reason::Over, "over"),
+        (Reason::HasCode, "has-code"),
+        (Reason::PriceTooHigh, "price-too-high"),
+        (Reason::PlaceTaken, "place-taken"),
+        (Reason::ReferenceReplaced, "reference-replaced"),
+    ] {
+        is(reason, json!({"kind": kind}));
+    }
+    is(
+        Reason::GivingUp { nodes: 2 },
+        json!({"kind": "giving-up", "nodes": 2}),
+    );
+    is(
+        Reason::GivenUp { block: 7 },
+        json!({"kind": "given-up", "block": 7}),
+    );
+    for (next, written) in [
+        (Next::WhenConnected, "when-connected"),
+        (Next::Soon, "soon"),
+        (Next::AfterMessage, "after-message"),
+        (Next::AddFunds, "add-funds"),
+        (Next::WhenSettled, "when-settled"),
+        (Next::AwaitBlock, "await-block"),
+        (Next::OfferedAgain, "offered-again"),
+        (Next::Nothing, "nothing"),
+        (Next::Decide, "decide"),
+        (Next::WriteAgain, "write-again"),
+        (Next::AfterUndo, "after-undo"),
+        (Next::SendChangeOrDrop, "send-change-or-drop"),
+        (Next::ClearAccount, "clear-account"),
+        (Next::WhenCheaper, "when-cheaper"),
+        (Next::SealedAfresh, "sealed-afresh"),
+        (Next::WhicheverFirst, "whichever-first"),
+        (Next::SentAsAnother, "sent-as-another"),
+    ] {
+        is(next, json!(written));
+    }
+}
+
+#[test]
+fn how_far_it_was_verified() {
+    is(Verification::Own, json!("own"));
+    is(Verification::Signer, json!("signer"));
+    is(Verification::Block, json!("block"));
+    is(Verification::Witnessed, json!("witnessed"));
+}
+
+#[test]
 fn a_received_text_that_is_only_shown() {
     let shown = json!({"MessageBody": {"Text": "caf\\xe9"}});
     let row = json!({

@@ -50,10 +50,15 @@ pub(crate) fn reason_and_next(locale: Locale, message: &OwnMessage) -> String {
 fn reason(locale: Locale, reason: &Reason) -> String {
     match reason {
         Reason::NoConnection => td_string!(locale, why_no_connection).to_owned(),
+        Reason::UndoTime => td_string!(locale, why_undo_time).to_owned(),
+        Reason::Over => td_string!(locale, why_over).to_owned(),
         Reason::ItsTurn => td_string!(locale, why_its_turn).to_owned(),
         Reason::ForMessage { id } => td_string!(locale, why_for_message, id = *id).to_string(),
         Reason::ForFunds => td_string!(locale, why_for_funds).to_owned(),
         Reason::UsedElsewhere => td_string!(locale, why_used_elsewhere).to_owned(),
+        Reason::HasCode => td_string!(locale, why_has_code).to_owned(),
+        Reason::PriceTooHigh => td_string!(locale, why_price).to_owned(),
+        Reason::PlaceTaken => td_string!(locale, why_place_taken).to_owned(),
         Reason::NoAnswer => td_string!(locale, why_no_answer).to_owned(),
         Reason::Accepted { nodes } => {
             let nodes = *nodes;
@@ -64,6 +69,9 @@ fn reason(locale: Locale, reason: &Reason) -> String {
         Reason::Displaced => td_string!(locale, why_displaced).to_owned(),
         Reason::Refused => td_string!(locale, why_refused).to_owned(),
         Reason::NotOnThisNetwork => td_string!(locale, why_not_here).to_owned(),
+        Reason::ReferenceReplaced => td_string!(locale, why_reference_replaced).to_owned(),
+        Reason::GivingUp { .. } => td_string!(locale, why_giving_up).to_owned(),
+        Reason::GivenUp { block } => td_string!(locale, why_given_up, block = *block).to_string(),
         Reason::Withdrawn => td_string!(locale, why_withdrawn).to_owned(),
     }
 }
@@ -71,9 +79,16 @@ fn reason(locale: Locale, reason: &Reason) -> String {
 fn next(locale: Locale, next: Next) -> &'static str {
     match next {
         Next::WhenConnected => td_string!(locale, next_when_connected),
+        Next::AfterUndo => td_string!(locale, next_after_undo),
+        Next::SendChangeOrDrop => td_string!(locale, next_send_change_or_drop),
         Next::Soon => td_string!(locale, next_soon),
         Next::AfterMessage => td_string!(locale, next_after_message),
         Next::AddFunds => td_string!(locale, next_add_funds),
+        Next::ClearAccount => td_string!(locale, next_clear_account),
+        Next::WhenCheaper => td_string!(locale, next_when_cheaper),
+        Next::SealedAfresh => td_string!(locale, next_sealed_afresh),
+        Next::WhicheverFirst => td_string!(locale, next_whichever_first),
+        Next::SentAsAnother => td_string!(locale, next_sent_as_another),
         Next::WhenSettled => td_string!(locale, next_when_settled),
         Next::AwaitBlock => td_string!(locale, next_await_block),
         Next::AwaitFinality => td_string!(locale, next_await_finality),

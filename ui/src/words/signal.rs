@@ -62,6 +62,7 @@ pub(crate) fn verification(locale: Locale, level: Verification) -> &'static str 
         Verification::Own => td_string!(locale, ver_own),
         Verification::Signer => td_string!(locale, ver_signer),
         Verification::Block => td_string!(locale, ver_block),
+        Verification::Witnessed => td_string!(locale, ver_witnessed),
     }
 }
 

@@ -291,6 +291,16 @@ fn a_level_rises_when_more_was_recomputed_and_never_falls() {
 }
 
 #[test]
+fn what_another_endpoint_says_is_not_kept_with_a_sighting() {
+    let (_folder, mut store) = Folder::new();
+    let mut witnessed = with(block(1, 'a'), &[seen(7, 0)]);
+    witnessed.level = Verification::Witnessed;
+    store.advance(&append(&[witnessed])).unwrap();
+    let row = only(store.received().unwrap());
+    assert_eq!(row.level, Verification::Block);
+}
+
+#[test]
 fn what_was_only_claimed_of_a_block_gives_way_to_what_was_recomputed() {
     let (_folder, mut store) = Folder::new();
     let whole = with(block(1, 'a'), &[seen(7, 2)]);
