@@ -25,6 +25,7 @@ mod send;
 mod settings;
 mod shown;
 mod signals;
+mod state;
 mod sync;
 
 pub use draft::{Ready, Wrapping, plain_text};

@@ -1,63 +1,75 @@
-//! Own messages: queueing, editing, withdrawing, and the one state each of them is in.
+//! Own messages: queueing, editing, withdrawing, and what else a person can do about them.
 
-use parley_core::delivery::{self, Delivery, Facts, Question, Stop, Surroundings};
-use parley_core::{MessageId, network};
-use parley_store::{Conflict, EditError, Finality, OutgoingRow, StoreError, Variant};
-use parley_wire::{Changed, Code, Draft, Failure, Link, Next, OwnMessage, Reason, State};
-use serde_json::Value;
-use whiteflag::{Body, Message, TransactionHash};
+use parley_core::MessageId;
+use parley_store::{Conflict, EditError, NewMessage, Outcome, StoreError};
+use parley_wire as wire;
+use parley_wire::{Changed, Code, Draft, Failure, OwnMessage};
 
 use crate::draft::{Ready, Wrapping};
-use crate::parley::{Parley, Seen};
-use crate::{clock, failure};
+use crate::failure;
+use crate::parley::Parley;
+use crate::state::View;
+
+pub(crate) use crate::state::{is_given_up, lasting_hash, leading};
+
+/// Own messages that are read at once.
+const PAGE: u32 = 500;
 
 impl Parley {
-    /// Queues a message; it is durable when this returns. The answer is its number.
+    /// Queues a message that a person wrote at a window; it is durable when this returns. The answer
+    /// is its number. For a while it can still be taken back.
     ///
     /// # Errors
     /// What is wrong with it, or why it could not be kept. Then nothing changed.
     pub async fn queue(&self, draft: Draft) -> Result<u64, Failure> {
         let ready = self.check(&draft, Wrapping::WhereNeeded)?;
-        self.queue_checked(ready).await
-    }
-
-    /// Queues a message that was checked.
-    ///
-    /// # Errors
-    /// Why it could not be kept. Then nothing changed.
-    pub async fn queue_checked(&self, ready: Ready) -> Result<u64, Failure> {
         self.check_reference(&ready, None).await?;
-        let row = ready.row();
-        let parent = row.parent;
-        let ids = self
-            .with_store_as(queue_failure, move |store| {
-                store.queue(std::slice::from_ref(&row))
-            })
-            .await
-            .map_err(|failure| for_parent(failure, parent))?;
-        self.say(Changed::Outbox);
-        self.say(Changed::Signals);
-        self.say(Changed::Status);
-        self.inner.wake.notify_one();
+        let undo = self.settings().await?.undo_seconds;
+        let row = ready.row(self.now(), Some(undo));
+        let ids = self.keep_queued(vec![row]).await?;
         ids.first()
-            .map(|id| id.0)
+            .copied()
             .ok_or_else(|| failure::other("The message was not queued."))
     }
 
-    /// Replaces what a message that is not sealed says.
+    /// Queues messages that were checked, in their order and in one commit. They leave as soon as they
+    /// can.
+    ///
+    /// # Errors
+    /// Why one could not be kept. Then none was.
+    pub async fn queue_checked(&self, ready: &[Ready]) -> Result<Vec<u64>, Failure> {
+        for one in ready {
+            self.check_reference(one, None).await?;
+        }
+        let now = self.now();
+        self.keep_queued(ready.iter().map(|one| one.row(now, None)).collect())
+            .await
+    }
+
+    async fn keep_queued(&self, rows: Vec<NewMessage>) -> Result<Vec<u64>, Failure> {
+        let parent = rows.iter().find_map(|row| row.parent);
+        let ids = self
+            .with_store_as(queue_failure, move |store| store.queue(&rows))
+            .await
+            .map_err(|failure| for_parent(failure, parent))?;
+        self.own_changed();
+        Ok(ids.into_iter().map(|id| id.0).collect())
+    }
+
+    /// Replaces what a message that is not sealed says. What waited because its time was over goes on.
     ///
     /// # Errors
     /// What is wrong with it, or that it is sealed. Then nothing changed.
     pub async fn edit(&self, id: u64, draft: Draft) -> Result<(), Failure> {
         let ready = self.check(&draft, Wrapping::WhereNeeded)?;
         self.check_reference(&ready, Some(MessageId(id))).await?;
-        let row = ready.row();
+        let row = ready.row(self.now(), None);
         self.with_store_as(failure::edit, move |store| {
-            store.replace(MessageId(id), &row.wire, row.parent, row.urgent)
+            store.replace(MessageId(id), &row.wire, row.parent, row.urgent)?;
+            store.go_on(MessageId(id)).map_err(EditError::Store)
         })
         .await?;
-        self.say(Changed::Outbox);
-        self.say(Changed::Signals);
+        self.own_changed();
         Ok(())
     }
 
@@ -66,19 +78,77 @@ impl Parley {
     /// # Errors
     /// It is sealed, or others refer to it and were not to be withdrawn. Then nothing changed.
     pub async fn delete(&self, id: u64, with_dependents: bool) -> Result<(), Failure> {
+        let now = self.now();
         self.with_store_as(failure::edit, move |store| {
-            let rows = store.outgoing().map_err(EditError::Store)?;
             let mut ids = vec![MessageId(id)];
-            if with_dependents {
-                ids.extend(descendants(&rows, MessageId(id)));
+            let mut next = 0;
+            while let Some(of) = ids.get(next).copied().filter(|_| with_dependents) {
+                ids.extend(store.dependents(of).map_err(EditError::Store)?);
+                next = next.saturating_add(1);
             }
-            store.cancel(&ids, clock::now())
+            store.cancel(&ids, now)
         })
         .await?;
-        self.say(Changed::Outbox);
-        self.say(Changed::Signals);
-        self.say(Changed::Status);
+        self.own_changed();
         Ok(())
+    }
+
+    /// Lets a message leave before its time for undoing is over.
+    ///
+    /// # Errors
+    /// There is none with this number.
+    pub async fn send_now(&self, id: u64) -> Result<(), Failure> {
+        self.decide(move |store| store.hurry(MessageId(id))).await
+    }
+
+    /// Sends a message although its time is over, or although it was saved from a damaged file.
+    ///
+    /// # Errors
+    /// There is none with this number.
+    pub async fn send_anyway(&self, id: u64) -> Result<(), Failure> {
+        self.decide(move |store| store.resume(MessageId(id)).map_err(EditError::Store))
+            .await
+    }
+
+    /// Offers a higher fee for a message that is on its way.
+    ///
+    /// # Errors
+    /// It is not on its way, or what refers to it has left: another fee would be another hash.
+    pub async fn offer_more(&self, id: u64) -> Result<(), Failure> {
+        self.decide(move |store| store.ask_more(MessageId(id))).await
+    }
+
+    /// Puts a blank transaction in the place of a message that is on its way. The original may still
+    /// come into a block before it.
+    ///
+    /// # Errors
+    /// It is not on its way, or what refers to it was queued.
+    pub async fn give_up(&self, id: u64) -> Result<(), Failure> {
+        let now = self.now();
+        self.decide(move |store| store.give_up(MessageId(id), now)).await
+    }
+
+    /// Wants a message after all that was to be given up.
+    ///
+    /// # Errors
+    /// The blank transaction has left.
+    pub async fn keep(&self, id: u64) -> Result<(), Failure> {
+        self.decide(move |store| store.keep(MessageId(id))).await
+    }
+
+    /// What was tried to hand a message over: the newest tries, oldest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn attempts(&self, id: u64) -> Result<Vec<wire::Attempt>, Failure> {
+        let attempts = self.with_store(move |store| store.attempts(MessageId(id))).await?;
+        Ok(attempts
+            .into_iter()
+            .map(|attempt| {
+                let (outcome, class) = offered(attempt.outcome);
+                wire::Attempt { at: attempt.at, endpoint: attempt.endpoint, outcome, class }
+            })
+            .collect())
     }
 
     /// Every own message with its one state, oldest first.
@@ -86,189 +156,54 @@ impl Parley {
     /// # Errors
     /// The store cannot be read.
     pub async fn outbox(&self) -> Result<Vec<OwnMessage>, Failure> {
-        let (rows, finality) = self
-            .with_store(|store| Ok((store.outgoing()?, store.finality()?)))
-            .await?;
-        let around = surroundings(&self.seen(), finality);
-        let rows = rows
-            .iter()
-            .map(|row| own(row, &rows, &around, self.inner.kind));
-        Ok(rows.collect())
-    }
-}
-
-/// What is known of the world around own messages.
-fn surroundings(seen: &Seen, finality: Finality) -> Surroundings {
-    Surroundings {
-        online: seen.link == Link::Online,
-        short_of_funds: seen.short_of_funds,
-        used_elsewhere: seen.used_elsewhere,
-        has_code: false,
-        safe: finality.safe,
-        finalized: finality.finalized,
-    }
-}
-
-/// All messages, not sealed, that refer to this one directly or through others.
-fn descendants(rows: &[OutgoingRow], of: MessageId) -> Vec<MessageId> {
-    let mut found = vec![of];
-    // Parents come before children, so that one pass is enough.
-    for row in rows.iter().filter(|row| is_open(row)) {
-        if row.parent.is_some_and(|parent| found.contains(&parent)) {
-            found.push(row.id);
+        let mut all = Vec::new();
+        loop {
+            let after = all.last().map(|own: &OwnMessage| own.id);
+            let page = self.outbox_after(after).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
         }
     }
-    found.split_off(1)
-}
 
-/// Neither sealed nor withdrawn.
-pub(crate) fn is_open(row: &OutgoingRow) -> bool {
-    row.variants.is_empty() && !row.cancelled
-}
+    /// Some own messages after this one, oldest first; none where it is the last.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn outbox_after(&self, after: Option<u64>) -> Result<Vec<OwnMessage>, Failure> {
+        let (seen, kind, now) = (self.seen(), self.inner.kind, self.now());
+        self.with_store(move |store| {
+            let view = View::read(store, &seen, kind, now)?;
+            let rows = store.own_from(after.map(MessageId), PAGE)?;
+            rows.iter().map(|row| view.own(store, row)).collect()
+        })
+        .await
+    }
 
-/// The variant that counts: the one in a block, else the newest.
-pub(crate) fn leading(row: &OutgoingRow) -> Option<&Variant> {
-    row.variants
-        .iter()
-        .find(|variant| variant.position.is_some())
-        .or(row.variants.last())
-}
+    async fn decide(
+        &self,
+        decision: impl FnOnce(&mut parley_store::Store) -> Result<(), EditError> + Send + 'static,
+    ) -> Result<(), Failure> {
+        self.with_store_as(failure::edit, decision).await?;
+        self.own_changed();
+        Ok(())
+    }
 
-/// Whether a message may leave on this network. Until the keys are protected, none does on a main one.
-pub(crate) fn may_leave(row: &OutgoingRow, kind: network::NetworkKind) -> bool {
-    let is_test =
-        Message::decode(&row.wire).is_ok_and(|message| matches!(message.body, Body::Test(_)));
-    network::may_send(kind, is_test, false)
-}
-
-fn own(
-    row: &OutgoingRow,
-    all: &[OutgoingRow],
-    around: &Surroundings,
-    kind: network::NetworkKind,
-) -> OwnMessage {
-    let lead = leading(row);
-    let facts = Facts {
-        cancelled: row.cancelled,
-        stopped: row.stopped,
-        waits_for: waits_for(row, all),
-        forbidden: !may_leave(row, kind),
-        sealed: lead.is_some(),
-        exposed: row
-            .variants
-            .iter()
-            .any(|variant| variant.exposed_at.is_some()),
-        accepted_by: row
-            .variants
-            .iter()
-            .map(|variant| variant.accepted_by)
-            .max()
-            .unwrap_or(0),
-        refused: lead.is_some_and(|lead| lead.refused),
-        sighted: row.variants.iter().any(|variant| variant.sighted),
-        block: lead
-            .and_then(|lead| lead.position)
-            .map(|position| position.block_number),
-        ..Facts::default()
-    };
-    let (state, reason, next) = words(delivery::delivery(&facts, around));
-    let dependents = all
-        .iter()
-        .filter(|other| other.parent == Some(row.id) && is_open(other));
-    OwnMessage {
-        id: row.id.0,
-        state,
-        reason,
-        next,
-        transaction_hash: lead.map(|lead| hex::encode(lead.hash)),
-        block_number: facts.block,
-        queued_at: row.queued_at,
-        editable: is_open(row) && row.stopped.is_none(),
-        dependents: dependents.map(|other| other.id.0).collect(),
-        message: message(row),
+    fn own_changed(&self) {
+        self.say(Changed::Outbox);
+        self.say(Changed::Signals);
+        self.say(Changed::Status);
+        self.inner.wake.notify_one();
     }
 }
 
-/// The parent, while its hash is not fixed.
-fn waits_for(row: &OutgoingRow, all: &[OutgoingRow]) -> Option<MessageId> {
-    let parent = all.iter().find(|other| Some(other.id) == row.parent)?;
-    let exposed = parent
-        .variants
-        .iter()
-        .any(|variant| variant.exposed_at.is_some());
-    (!exposed && row.variants.is_empty()).then_some(parent.id)
-}
-
-/// The JSON of an own message; a reference to one that is not sealed reads `@ID`.
-pub(crate) fn message(row: &OutgoingRow) -> Value {
-    let Ok(message) = Message::decode(&row.wire) else {
-        return Value::Null;
-    };
-    let open = row.variants.is_empty() && message.reference.message == TransactionHash::ZERO;
-    let mut json = message.to_value();
-    if let (Some(parent), true) = (row.parent, open)
-        && let Some(field) = json.pointer_mut("/MessageHeader/ReferencedMessage")
-    {
-        *field = Value::String(format!("@{}", parent.0));
-    }
-    json
-}
-
-fn words(delivery: Delivery) -> (State, Reason, Next) {
-    match delivery {
-        Delivery::QueuedUndo => (State::Queued, Reason::UndoTime, Next::AfterUndo),
-        Delivery::QueuedOffline => (State::Queued, Reason::NoConnection, Next::WhenConnected),
-        Delivery::QueuedInTurn => (State::Queued, Reason::ItsTurn, Next::Soon),
-        Delivery::WaitingForPerson(Question::Over) => {
-            (State::Waiting, Reason::Over, Next::SendChangeOrDrop)
-        }
-        Delivery::WaitingForMessage(id) => (
-            State::Waiting,
-            Reason::ForMessage { id: id.0 },
-            Next::AfterMessage,
-        ),
-        Delivery::WaitingForFunds => (State::Waiting, Reason::ForFunds, Next::AddFunds),
-        Delivery::WaitingForAccount => (State::Waiting, Reason::UsedElsewhere, Next::WhenSettled),
-        Delivery::WaitingForCode => (State::Waiting, Reason::HasCode, Next::ClearAccount),
-        Delivery::WaitingForPrice => (State::Waiting, Reason::PriceTooHigh, Next::WhenCheaper),
-        Delivery::Displaced => (State::Waiting, Reason::PlaceTaken, Next::SealedAfresh),
-        Delivery::Forbidden => (State::Waiting, Reason::NotOnThisNetwork, Next::Decide),
-        Delivery::Sending => (State::Sending, Reason::NoAnswer, Next::AwaitBlock),
-        Delivery::Sent(nodes) => (State::Sent, Reason::Accepted { nodes }, Next::AwaitBlock),
-        Delivery::SentBelowPrice(0) => (State::Sending, Reason::PriceTooHigh, Next::WhenCheaper),
-        Delivery::SentBelowPrice(_) => (State::Sent, Reason::PriceTooHigh, Next::WhenCheaper),
-        Delivery::GivingUp(nodes) => (
-            State::Sending,
-            Reason::GivingUp { nodes },
-            Next::WhicheverFirst,
-        ),
-        Delivery::SentAgain => (State::Sent, Reason::BlockReplaced, Next::AwaitBlock),
-        Delivery::InBlock(block) => (
-            State::InBlock,
-            Reason::InBlock { block },
-            Next::AwaitFinality,
-        ),
-        Delivery::Safe(block) => (State::Safe, Reason::InBlock { block }, Next::AwaitFinality),
-        Delivery::Final(block) => (State::Final, Reason::InBlock { block }, Next::Nothing),
-        Delivery::Refused => (State::Sending, Reason::Refused, Next::OfferedAgain),
-        Delivery::Dangling => (
-            State::Stopped,
-            Reason::ReferenceReplaced,
-            Next::SentAsAnother,
-        ),
-        Delivery::GivenUp { block, is_final } => {
-            let next = if is_final {
-                Next::Nothing
-            } else {
-                Next::AwaitFinality
-            };
-            (State::Cancelled, Reason::GivenUp { block }, next)
-        }
-        Delivery::Stopped(Stop::Displaced) => (State::Stopped, Reason::Displaced, Next::WriteAgain),
-        Delivery::Stopped(Stop::Over | Stop::Recovered) => {
-            (State::Stopped, Reason::NotOnThisNetwork, Next::Decide)
-        }
-        Delivery::Cancelled => (State::Cancelled, Reason::Withdrawn, Next::Nothing),
+fn offered(outcome: Outcome) -> (wire::Offered, Option<String>) {
+    match outcome {
+        Outcome::Accepted => (wire::Offered::Accepted, None),
+        Outcome::Known => (wire::Offered::Known, None),
+        Outcome::Offline => (wire::Offered::Offline, None),
+        Outcome::Refused(class) => (wire::Offered::Refused, Some(class)),
     }
 }
 
