@@ -113,9 +113,12 @@ impl Parley {
 /// What a failed question says about the connection.
 pub(crate) fn offline(failure: ReadFailure) -> OfflineReason {
     match failure {
-        ReadFailure::Unreachable => OfflineReason::Unreachable,
-        ReadFailure::BadAnswer | ReadFailure::TooLarge | ReadFailure::Refused => {
-            OfflineReason::BadAnswer
+        ReadFailure::Unreachable | ReadFailure::Busy { .. } | ReadFailure::BadClock => {
+            OfflineReason::Unreachable
         }
+        ReadFailure::NotAnEndpoint
+        | ReadFailure::BadAnswer
+        | ReadFailure::TooLarge
+        | ReadFailure::Refused => OfflineReason::BadAnswer,
     }
 }

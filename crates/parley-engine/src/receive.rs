@@ -166,10 +166,11 @@ async fn fetch(
     if count == 0 {
         return Ok(Vec::new());
     }
-    match endpoint.blocks(first, count, chain_id).await {
-        Err(ReadFailure::TooLarge) if count > 1 => endpoint.blocks(first, 1, chain_id).await,
+    let fetched = match endpoint.blocks(first, count, chain_id, None).await {
+        Err(ReadFailure::TooLarge) if count > 1 => endpoint.blocks(first, 1, chain_id, None).await,
         other => other,
-    }
+    };
+    fetched.map(|fetched| fetched.blocks)
 }
 
 /// The blocks that follow each other from the tip on.
