@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use crate::transport::ReadFailure;
+use crate::failure::ReadFailure;
 
 /// What every Whiteflag message begins with.
 const PREFIX: &[u8] = b"WF";
@@ -96,6 +96,8 @@ pub struct Block {
     pub level: Verification,
     /// The Whiteflag transactions in it.
     pub messages: Vec<Found>,
+    /// The transactions in it that the account asked for signed, messages or not.
+    pub own: Vec<OwnUse>,
     /// How many transactions are of a form that is not known here.
     pub unreadable: u64,
 }
@@ -113,6 +115,23 @@ pub struct Found {
     pub input: Vec<u8>,
 }
 
+/// A transaction that the own account signed: its nonce is used. Recomputed from its own octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnUse {
+    /// The nonce.
+    pub nonce: u64,
+    /// The transaction's hash.
+    pub hash: B256,
+    /// Its index in the block.
+    pub index: u64,
+}
+
+/// The newest header of an endpoint.
+pub(crate) struct Newest {
+    pub(crate) header: Header,
+    pub(crate) looks_amsterdam: bool,
+}
+
 #[derive(Deserialize)]
 struct Claim {
     hash: B256,
@@ -122,6 +141,12 @@ struct Claim {
 struct Contents<'a> {
     #[serde(borrow)]
     transactions: Vec<&'a RawValue>,
+}
+
+/// Who an endpoint says signed a transaction.
+#[derive(Deserialize)]
+struct Sender {
+    from: Option<Address>,
 }
 
 /// A header and the hash that the endpoint names; `genuine` when that was recomputed.
@@ -136,16 +161,28 @@ pub(crate) fn header(json: &str) -> Result<Option<Header>, ReadFailure> {
     Ok(parse(json)?.as_ref().map(kept))
 }
 
+/// The header of the newest block in an answer. Every chain has one.
+pub(crate) fn newest(json: &str) -> Result<Newest, ReadFailure> {
+    let claimed = parse(json)?.ok_or(ReadFailure::BadAnswer)?;
+    let header = &claimed.header;
+    Ok(Newest {
+        header: kept(&claimed),
+        looks_amsterdam: header.block_access_list_hash.is_some() || header.slot_number.is_some(),
+    })
+}
+
 /// The header at this height in an answer; `None` for `null`.
 pub(crate) fn header_at(json: &str, number: u64) -> Result<Option<Header>, ReadFailure> {
     Ok(parse_at(json, number)?.as_ref().map(kept))
 }
 
-/// The block in an answer; `None` for `null`. Transactions of other chains are no messages in it.
+/// The block in an answer; `None` for `null`. Transactions of other chains are no messages in it, and
+/// none of `own`.
 pub(crate) fn verified(
     json: &str,
     number: u64,
     chain_id: u64,
+    own: Option<Address>,
 ) -> Result<Option<Block>, ReadFailure> {
     let Some(claimed) = parse_at(json, number)? else {
         return Ok(None);
@@ -168,17 +205,66 @@ pub(crate) fn verified(
     } else {
         Verification::Signer
     };
-    let messages = read
-        .iter()
-        .zip(0_u64..)
-        .filter_map(|(transaction, index)| found(transaction.as_ref()?, index, chain_id))
-        .collect();
-    Ok(Some(Block {
+    let mut block = Block {
         header: kept(&claimed),
         level,
-        messages,
+        messages: Vec::new(),
+        own: Vec::new(),
         unreadable,
-    }))
+    };
+    for ((transaction, raw), index) in read.iter().zip(&transactions).zip(0_u64..) {
+        if let Some(transaction) = transaction {
+            block.take(transaction, raw.get(), index, chain_id, own);
+        }
+    }
+    Ok(Some(block))
+}
+
+impl Block {
+    /// Notes a transaction of this chain that is a Whiteflag message or of the own account, with its
+    /// own hash and its signer; one without a valid signature is neither.
+    fn take(
+        &mut self,
+        transaction: &TxEnvelope,
+        json: &str,
+        index: u64,
+        chain_id: u64,
+        own: Option<Address>,
+    ) {
+        // Signed content only, never what the JSON says beside it. A signature from before EIP-155 names
+        // no chain and is valid on all of them, so on this one too.
+        let elsewhere = transaction.chain_id().is_some_and(|id| id != chain_id);
+        let input = transaction.input();
+        let is_message = input.starts_with(PREFIX);
+        if elsewhere || !(is_message || own.is_some_and(|own| may_be_of(json, own))) {
+            return;
+        }
+        let Ok(signer) = transaction.recover_signer() else {
+            return;
+        };
+        let hash = keccak256(transaction.encoded_2718());
+        if own == Some(signer) {
+            let nonce = transaction.nonce();
+            self.own.push(OwnUse { nonce, hash, index });
+        }
+        if is_message {
+            self.messages.push(Found {
+                hash,
+                originator: signer,
+                index,
+                input: input.to_vec(),
+            });
+        }
+    }
+}
+
+/// Whether an account may have signed a transaction: only then is it worth to find out. Who names
+/// another sender hides that a nonce was used, and no more than by leaving the transaction out.
+fn may_be_of(json: &str, own: Address) -> bool {
+    match serde_json::from_str(json) {
+        Ok(Sender { from: Some(from) }) => from == own,
+        Ok(Sender { from: None }) | Err(_) => true,
+    }
 }
 
 fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, ReadFailure> {
@@ -252,24 +338,6 @@ fn root(read: &[Option<TxEnvelope>]) -> Option<B256> {
         .map(|transaction| transaction.as_ref().map(TxEnvelope::encoded_2718))
         .collect::<Option<_>>()?;
     Some(alloy_trie::root::ordered_trie_root_encoded(&encoded))
-}
-
-/// A Whiteflag transaction of this chain with its own hash and its signer; one without a valid
-/// signature is none.
-fn found(transaction: &TxEnvelope, index: u64, chain_id: u64) -> Option<Found> {
-    // Signed content only, never what the JSON says beside it. A signature from before EIP-155 names
-    // no chain and is valid on all of them, so on this one too.
-    let elsewhere = transaction.chain_id().is_some_and(|id| id != chain_id);
-    let input = transaction.input();
-    if elsewhere || !input.starts_with(PREFIX) {
-        return None;
-    }
-    Some(Found {
-        hash: keccak256(transaction.encoded_2718()),
-        originator: transaction.recover_signer().ok()?,
-        index,
-        input: input.to_vec(),
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use alloy_primitives::{Address, U256};
 use serde_json::json;
 
 use crate::endpoint::Endpoint;
-use crate::transport::{ReadFailure, read};
+use crate::failure::ReadFailure;
+use crate::transport::{given, read};
 
 /// Ten ether: tens of thousands of messages at a development node's prices.
 const GIFT: u128 = 10 * 1_000_000_000_000_000_000;
@@ -19,6 +20,6 @@ impl Endpoint {
         let from = accounts.first().ok_or(ReadFailure::Refused)?;
         let gift = json!([{ "from": from, "to": to, "value": U256::from(GIFT) }]);
         let answer = self.transport.ask(("eth_sendTransaction", gift)).await?;
-        answer.map(drop).map_err(|_| ReadFailure::Refused)
+        given(answer).map(drop)
     }
 }

@@ -10,12 +10,20 @@
 mod account;
 mod block;
 mod broadcast;
+mod carrier;
 mod endpoint;
+mod failure;
 mod fund;
 mod transport;
 
 pub use account::{Account, NotAKey, Sealed, Sealing, address_text};
-pub use block::{Block, Found};
+pub use block::{Block, Found, OwnUse};
 pub use broadcast::{Refusal, SendFailure};
-pub use endpoint::{Endpoint, Hello, Tag, Whereabouts};
-pub use transport::{BadUrl, ReadFailure};
+pub use carrier::{
+    BadProxy, Carried, Carrier, Carrying, Deadline, Http, HttpSettings, NoHttp, SocksUrl,
+};
+pub use endpoint::{AccountFacts, CheckIn, Endpoint, Fetched, Hello, Settled, Tag, Whereabouts};
+pub use failure::{BadUrl, ReadFailure};
+/// The address of an endpoint, as a [`Carrier`] is given it.
+pub use reqwest::Url;
+pub use transport::Traffic;

@@ -82,7 +82,7 @@ fn a_header_alone_is_the_one_of_the_block() {
 
 #[test]
 fn null_is_a_block_that_is_not_there() {
-    assert_eq!(verified("null", 5, CHAIN), Ok(None));
+    assert_eq!(verified("null", 5, CHAIN, None), Ok(None));
     assert_eq!(header("null"), Ok(None));
     assert_eq!(header_at("null", 5), Ok(None));
 }

@@ -43,24 +43,32 @@ fn asked(question: &Value) -> (&str, &Value) {
     (question["method"].as_str().unwrap(), &question["params"])
 }
 
+/// Methods and parameters of what was asked at once, the first time.
+fn asked_at_once(server: &Server) -> Vec<(String, Value)> {
+    let batch = server.asked().remove(0);
+    let each = batch.as_array().unwrap().iter().map(|question| {
+        let (method, params) = asked(question);
+        (method.to_owned(), params.clone())
+    });
+    each.collect()
+}
+
 #[tokio::test]
 async fn an_endpoint_says_for_which_chain_it_answers_and_how_far_that_goes() {
-    let results = [json!("0x7a69"), block("genesis"), json!("0x2a")];
+    let results = [json!("0x7a69"), block("genesis"), block("single")];
     let server = Server::answering_at_once(&results);
     let hello = server.endpoint().hello().await.unwrap();
-    assert_eq!((hello.chain_id, hello.head), (CHAIN, 42));
+    assert_eq!((hello.chain_id, hello.head), (CHAIN, 3));
     assert_eq!(hello.genesis, hash(&block("genesis")));
-    let asked = &server.asked()[0];
-    let methods: Vec<_> = asked
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| &one["method"])
-        .collect();
-    assert_eq!(
-        methods,
-        ["eth_chainId", "eth_getBlockByNumber", "eth_blockNumber"]
-    );
+    assert_eq!(hello.newest.hash, hash(&block("single")));
+    assert!(!hello.looks_amsterdam);
+    let wanted = [
+        ("eth_chainId", json!([])),
+        ("eth_getBlockByNumber", json!(["0x0", false])),
+        ("eth_getBlockByNumber", json!(["latest", false])),
+    ];
+    let wanted = wanted.map(|(method, params)| (method.to_owned(), params));
+    assert_eq!(asked_at_once(&server), wanted);
 }
 
 #[tokio::test]
@@ -68,7 +76,7 @@ async fn an_endpoint_whose_first_block_is_none_or_not_itself_is_not_believed() {
     let mut altered = block("genesis");
     altered["gasLimit"] = json!("0x1");
     for first in [Value::Null, block("mixed"), altered, json!("0x0")] {
-        let results = [json!("0x7a69"), first, json!("0x2a")];
+        let results = [json!("0x7a69"), first, block("single")];
         let hello = Server::answering_at_once(&results).endpoint().hello().await;
         assert_eq!(hello, Err(ReadFailure::BadAnswer));
     }
@@ -175,7 +183,8 @@ async fn a_transaction_is_unknown_waiting_or_in_a_block() {
 async fn blocks_come_verified_and_end_where_the_endpoint_has_no_more() {
     let results = [block("mixed"), block("empty"), Value::Null, Value::Null];
     let server = Server::answering_at_once(&results);
-    let blocks = server.endpoint().blocks(1, 4, CHAIN).await.unwrap();
+    let fetched = server.endpoint().blocks(1, 4, CHAIN, None).await.unwrap();
+    let blocks = fetched.blocks;
     let told: Vec<_> = blocks
         .iter()
         .map(|block| (block.header.number, block.level, block.messages.len()))
@@ -197,14 +206,15 @@ async fn blocks_come_verified_and_end_where_the_endpoint_has_no_more() {
 async fn blocks_after_a_missing_one_are_not_taken() {
     let results = [block("mixed"), Value::Null, block("single")];
     let server = Server::answering_at_once(&results);
-    let blocks = server.endpoint().blocks(1, 3, CHAIN).await.unwrap();
-    assert_eq!(blocks.len(), 1);
+    let fetched = server.endpoint().blocks(1, 3, CHAIN, None).await;
+    assert_eq!(fetched.unwrap().blocks.len(), 1);
 }
 
 #[tokio::test]
 async fn on_another_chain_the_same_blocks_hold_no_messages() {
     let server = Server::answering_at_once(&[block("mixed")]);
-    let blocks = server.endpoint().blocks(1, 1, 1).await.unwrap();
+    let fetched = server.endpoint().blocks(1, 1, 1, None).await.unwrap();
+    let blocks = fetched.blocks;
     assert_eq!(blocks[0].level, Verification::Block);
     assert_eq!(blocks[0].messages, []);
 }
@@ -214,14 +224,14 @@ async fn one_false_block_of_several_makes_the_answer_a_bad_one() {
     let mut false_block = block("empty");
     false_block["timestamp"] = json!("0x1");
     let server = Server::answering_at_once(&[block("mixed"), false_block]);
-    let found = server.endpoint().blocks(1, 2, CHAIN).await;
+    let found = server.endpoint().blocks(1, 2, CHAIN, None).await;
     assert_eq!(found, Err(ReadFailure::BadAnswer));
 }
 
 #[tokio::test]
 async fn blocks_in_the_wrong_place_are_not_taken() {
     let server = Server::answering_at_once(&[block("empty"), block("mixed")]);
-    let found = server.endpoint().blocks(1, 2, CHAIN).await;
+    let found = server.endpoint().blocks(1, 2, CHAIN, None).await;
     assert_eq!(found, Err(ReadFailure::BadAnswer));
 }
 

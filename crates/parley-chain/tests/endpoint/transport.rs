@@ -215,5 +215,13 @@ async fn one_refused_question_of_several_is_a_refusal() {
 async fn no_question_needs_no_answer() {
     let server = Server::saying(vec![]);
     assert_eq!(server.endpoint().whereabouts(&[]).await, Ok(vec![]));
-    assert_eq!(server.endpoint().blocks(1, 0, 1).await, Ok(vec![]));
+    assert_eq!(
+        server
+            .endpoint()
+            .blocks(1, 0, 1, None)
+            .await
+            .unwrap()
+            .blocks,
+        vec![]
+    );
 }

@@ -37,7 +37,7 @@ pub(super) fn input(number: u8) -> Vec<u8> {
 /// What is made of a block that was asked for by the height it has.
 pub(super) fn look(block: &Value) -> Result<Option<Block>, ReadFailure> {
     let number: U64 = serde_json::from_value(block["number"].clone()).unwrap_or_default();
-    verified(&block.to_string(), number.to(), CHAIN)
+    verified(&block.to_string(), number.to(), CHAIN, None)
 }
 
 /// A recorded block, changed.

@@ -70,7 +70,7 @@ fn a_transaction_that_is_nested_without_end_is_of_no_known_form() {
         "\"accessList\":[]",
         &format!("\"accessList\":{open}{close}"),
     );
-    let found = verified(&deep, 3, CHAIN).unwrap().unwrap();
+    let found = verified(&deep, 3, CHAIN, None).unwrap().unwrap();
     assert_eq!((found.level, found.unreadable), (Verification::Signer, 1));
 }
 

@@ -22,7 +22,7 @@ fn refused(name: &str, lie: impl Fn(&mut Value)) {
 
 /// Asserts that an answer is refused, or believed only to say what the genuine block says.
 fn never_believed(text: &str, genuine: &Block) {
-    if let Ok(Some(found)) = verified(text, genuine.header.number, CHAIN)
+    if let Ok(Some(found)) = verified(text, genuine.header.number, CHAIN, None)
         && found.level == Verification::Block
     {
         assert_eq!(&found, genuine, "{text}");
@@ -138,7 +138,10 @@ fn a_hash_that_is_another_or_none() {
 fn a_genuine_block_of_another_height() {
     let text = block("mixed").to_string();
     for number in [0, 2, u64::MAX] {
-        assert_eq!(verified(&text, number, CHAIN), Err(ReadFailure::BadAnswer));
+        assert_eq!(
+            verified(&text, number, CHAIN, None),
+            Err(ReadFailure::BadAnswer)
+        );
     }
 }
 
@@ -229,12 +232,12 @@ fn no_value_makes_a_block_say_something_else() {
 fn an_answer_that_was_cut_short_or_is_something_else() {
     let text = block("mixed").to_string();
     for at in 0..text.len() {
-        let found = verified(&text[..at], 1, CHAIN);
+        let found = verified(&text[..at], 1, CHAIN, None);
         assert_eq!(found, Err(ReadFailure::BadAnswer), "{at}");
     }
     let deep = "[".repeat(100_000);
     for other in ["{}", "[]", "0", "\"WF\"", "true", "<html>", &deep] {
-        assert_eq!(verified(other, 1, CHAIN), Err(ReadFailure::BadAnswer));
+        assert_eq!(verified(other, 1, CHAIN, None), Err(ReadFailure::BadAnswer));
     }
 }
 
@@ -244,7 +247,7 @@ fn a_key_that_is_there_twice() {
     let text = single.to_string();
     for key in ["hash", "number", "transactions", "transactionsRoot"] {
         let twice = text.replacen('{', &format!("{{\"{key}\":{},", single[key]), 1);
-        let found = verified(&twice, 3, CHAIN);
+        let found = verified(&twice, 3, CHAIN, None);
         assert_eq!(found, Err(ReadFailure::BadAnswer), "{key}");
     }
 }

@@ -1,0 +1,121 @@
+//! Headers and whole blocks, recomputed before they are given on.
+
+use alloy_primitives::{Address, B256, U64};
+use parley_core::chain::Header;
+use serde_json::json;
+
+use super::Endpoint;
+use crate::block::{self, Block};
+use crate::failure::ReadFailure;
+use crate::transport::{Answer, Question, given, if_given};
+
+/// How settled a block is (execution API, block tags).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// Not expected to be replaced.
+    Safe,
+    /// Never replaced.
+    Finalized,
+}
+
+/// The newest settled blocks, each by height and hash; `None` where the endpoint knows none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Not expected to be replaced.
+    pub safe: Option<(u64, B256)>,
+    /// Never replaced.
+    pub finalized: Option<(u64, B256)>,
+}
+
+/// Blocks that were fetched at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// From the first on, without a gap.
+    pub blocks: Vec<Block>,
+    /// How many octets the answer had, unpacked.
+    pub bytes: u64,
+}
+
+impl Endpoint {
+    /// The header at this height, its hash recomputed where the header is of a known form; `None`
+    /// above the newest.
+    ///
+    /// # Errors
+    /// No usable answer.
+    pub async fn header(&self, number: u64) -> Result<Option<Header>, ReadFailure> {
+        let question = ("eth_getBlockByNumber", json!([U64::from(number), false]));
+        let raw = given(self.transport.ask(question).await?)?;
+        block::header_at(raw.get(), number)
+    }
+
+    /// Whole blocks, from the first on, as far as the endpoint has them in one piece. Transactions that
+    /// are signed for another chain than `chain_id` (EIP-155) are no messages in them. Transactions
+    /// that `own` signed are named in them, messages or not.
+    ///
+    /// # Errors
+    /// No usable answer; [`ReadFailure::TooLarge`] when so many do not fit into one answer.
+    pub async fn blocks(
+        &self,
+        first: u64,
+        count: u64,
+        chain_id: u64,
+        own: Option<Address>,
+    ) -> Result<Fetched, ReadFailure> {
+        let numbers = first..first.saturating_add(count);
+        let questions: Vec<Question> = numbers
+            .clone()
+            .map(|number| ("eth_getBlockByNumber", json!([U64::from(number), true])))
+            .collect();
+        let (answers, bytes) = self.transport.ask_all_counted(&questions).await?;
+        let mut blocks = Vec::with_capacity(answers.len());
+        for (answer, number) in answers.into_iter().zip(numbers) {
+            let Some(block) = block::verified(given(answer)?.get(), number, chain_id, own)? else {
+                break;
+            };
+            blocks.push(block);
+        }
+        Ok(Fetched { blocks, bytes })
+    }
+
+    /// The height and hash of the newest block that is so settled; `None` where the endpoint knows
+    /// no such block.
+    ///
+    /// # Errors
+    /// No usable answer.
+    pub async fn tagged(&self, tag: Tag) -> Result<Option<(u64, B256)>, ReadFailure> {
+        place(self.transport.ask(tag.question()).await?)
+    }
+
+    /// Both kinds of settled blocks in one round trip.
+    ///
+    /// # Errors
+    /// No usable answer.
+    pub async fn settled(&self) -> Result<Settled, ReadFailure> {
+        let questions = [Tag::Safe, Tag::Finalized].map(Tag::question);
+        let answers = self.transport.ask_all(&questions).await?;
+        let [safe, finalized] =
+            <[Answer; 2]>::try_from(answers).map_err(|_| ReadFailure::BadAnswer)?;
+        Ok(Settled {
+            safe: place(safe)?,
+            finalized: place(finalized)?,
+        })
+    }
+}
+
+/// A node before the merge, or a chain without finality, refuses or answers null.
+fn place(answer: Answer) -> Result<Option<(u64, B256)>, ReadFailure> {
+    let Some(raw) = if_given(answer)? else {
+        return Ok(None);
+    };
+    Ok(block::header(raw.get())?.map(|header| (header.number, header.hash)))
+}
+
+impl Tag {
+    fn question(self) -> Question {
+        let word = match self {
+            Self::Safe => "safe",
+            Self::Finalized => "finalized",
+        };
+        ("eth_getBlockByNumber", json!([word, false]))
+    }
+}
