@@ -85,8 +85,8 @@ pub enum Event {
 /// What is remembered of an endpoint.
 ///
 /// Latency and success are moving averages in which the newest observation weighs a quarter: after
-/// three failures in a row an endpoint that always answered is below one half (0.75³ = 0.42), and
-/// after three answers it is above it again.
+/// three failures in a row an endpoint that always answered is below one half (0.75³ = 0.42), and the
+/// next answer lifts it above again (0.57).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Health {
     latency_ms: Option<u32>,

@@ -1,5 +1,6 @@
-//! The nouns and rules of Parley, as pure functions: what may be queued, what a transaction costs,
-//! what a fetched header means, which state an own message is in, where its outline lies.
+//! The nouns and rules of Parley, as pure functions: what may be queued, which message leaves next,
+//! what a transaction costs and offers, which endpoint is asked and how soon again, what a fetched
+//! header means, which blocks were received, which state an own message is in, where its outline lies.
 //!
 //! Nothing here reads a clock, a file, a socket or a random number: they are passed in. It builds
 //! for wasm32, because the window uses the same geometry.
