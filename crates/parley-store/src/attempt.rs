@@ -52,27 +52,23 @@ impl Store {
         at: u64,
         outcome: &Outcome,
     ) -> Result<(), StoreError> {
+        self.attempts_made(endpoint, at, &[(hash, outcome.clone())])
+    }
+
+    /// Keeps what an endpoint answered about several transactions, in one commit.
+    ///
+    /// # Errors
+    /// One was not sealed here, or its exposure is not committed. Then nothing is kept.
+    pub fn attempts_made(
+        &mut self,
+        endpoint: &str,
+        at: u64,
+        outcomes: &[(B256, Outcome)],
+    ) -> Result<(), StoreError> {
         self.write(|tx| {
-            let message = exposed(tx, hash)?;
-            if matches!(outcome, Outcome::Accepted | Outcome::Known) {
-                tx.execute(
-                    "INSERT INTO acceptance (hash, endpoint, at) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (hash, endpoint) DO NOTHING",
-                    (hash.as_slice(), endpoint, at),
-                )?;
-            }
-            let (word, class) = words(outcome);
-            tx.execute(
-                "INSERT INTO attempt (message, hash, endpoint, at, outcome, class)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                (message, hash.as_slice(), endpoint, at, word, class),
-            )?;
-            tx.execute(
-                "DELETE FROM attempt WHERE message = ?1 AND id NOT IN
-                     (SELECT id FROM attempt WHERE message = ?1 ORDER BY id DESC LIMIT ?2)",
-                (message, KEPT),
-            )?;
-            Ok(())
+            outcomes
+                .iter()
+                .try_for_each(|(hash, outcome)| keep(tx, *hash, endpoint, at, outcome))
         })
     }
 
@@ -89,6 +85,35 @@ impl Store {
             .collect::<Result<_, _>>()?;
         Ok(found)
     }
+}
+
+fn keep(
+    tx: &Transaction<'_>,
+    hash: B256,
+    endpoint: &str,
+    at: u64,
+    outcome: &Outcome,
+) -> Result<(), StoreError> {
+    let message = exposed(tx, hash)?;
+    if matches!(outcome, Outcome::Accepted | Outcome::Known) {
+        tx.prepare_cached(
+            "INSERT INTO acceptance (hash, endpoint, at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (hash, endpoint) DO NOTHING",
+        )?
+        .execute((hash.as_slice(), endpoint, at))?;
+    }
+    let (word, class) = words(outcome);
+    tx.prepare_cached(
+        "INSERT INTO attempt (message, hash, endpoint, at, outcome, class)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute((message, hash.as_slice(), endpoint, at, word, class))?;
+    tx.prepare_cached(
+        "DELETE FROM attempt WHERE message = ?1 AND id NOT IN
+             (SELECT id FROM attempt WHERE message = ?1 ORDER BY id DESC LIMIT ?2)",
+    )?
+    .execute((message, KEPT))?;
+    Ok(())
 }
 
 fn exposed(tx: &Transaction<'_>, hash: B256) -> Result<u64, StoreError> {

@@ -20,6 +20,9 @@ pub struct ChainChange {
     pub drop_from: Option<u64>,
     /// Then take these, each on the one before: above what is held, below, between, or apart from it.
     pub blocks: Vec<ScannedBlock>,
+    /// A block above a gap does not let go of what is held below it: the caller has seen that an
+    /// endpoint still names those blocks.
+    pub apart: bool,
     /// The newest safe height; `None` leaves it as it is.
     pub safe: Option<u64>,
     /// The newest final height; `None` leaves it as it is.
@@ -135,7 +138,7 @@ impl Store {
                 if last.is_some_and(|last| !follows(last, next)) {
                     return Err(Conflict::NotConnected(next.number).into());
                 }
-                take(tx, block)?;
+                take(tx, block, change.apart)?;
                 last = Some(*next);
             }
             let before = finality(tx)?;
@@ -157,7 +160,7 @@ fn follows(last: Header, next: &Header) -> bool {
     last.number.checked_add(1) == Some(next.number) && last.hash == next.parent
 }
 
-fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
+pub(crate) fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
     Ok(Header {
         number: row.get("number")?,
         hash: columns::hash(row, "hash")?,
@@ -180,7 +183,7 @@ fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
         .optional()
 }
 
-fn finality(conn: &Connection) -> rusqlite::Result<Finality> {
+pub(crate) fn finality(conn: &Connection) -> rusqlite::Result<Finality> {
     conn.prepare_cached("SELECT safe, finalized FROM finality")?
         .query_row([], |row| {
             Ok(Finality {
@@ -203,19 +206,19 @@ fn drop_blocks(tx: &Transaction<'_>, from: u64) -> Result<(), StoreError> {
 }
 
 /// Whoever follows what was received has to read it anew.
-fn branch_left(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+pub(crate) fn branch_left(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     tx.execute("UPDATE branch SET times = times + 1", [])?;
     Ok(())
 }
 
 /// Takes a block, unless it is held.
-fn take(tx: &Transaction<'_>, block: &ScannedBlock) -> Result<(), StoreError> {
+fn take(tx: &Transaction<'_>, block: &ScannedBlock, apart: bool) -> Result<(), StoreError> {
     let next = &block.header;
     if coverage::holds(tx, next.number)? {
         return same(tx, next);
     }
     let link = coverage::link(tx, next)?;
-    if link.opens_a_gap {
+    if link.opens_a_gap && !apart {
         let held = finality(tx)?
             .finalized
             .map_or(0, |last| last.saturating_add(1));

@@ -1,6 +1,8 @@
 //! Which blocks were received, in stretches without a gap. A stretch keeps the hashes at its ends, so
 //! that a block links to it when the headers between are long gone. It knows no message.
 
+use std::ops::RangeInclusive;
+
 use alloy_primitives::B256;
 use parley_core::{chain::Header, verification::Verification};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
@@ -143,6 +145,73 @@ pub(crate) fn leave(tx: &Transaction<'_>, from: u64) -> Result<(), StoreError> {
     cut.tip = tip;
     cut.unreadable = cut.unreadable.saturating_sub(unreadable);
     Ok(put(tx, &cut)?)
+}
+
+/// Leaves the blocks of these heights, none of which is final: what lies above them becomes a stretch
+/// of its own.
+pub(crate) fn cut(tx: &Transaction<'_>, blocks: &RangeInclusive<u64>) -> Result<(), StoreError> {
+    let (from, to) = (*blocks.start(), *blocks.end());
+    let Some(above) = one(
+        tx,
+        "WHERE first <= ?1 AND last > ?1",
+        Some(to),
+    )?
+    else {
+        return match one(tx, "WHERE last > ?1 ORDER BY first LIMIT 1", Some(to))? {
+            None => leave(tx, from),
+            Some(_) => leave_within(tx, from, to),
+        };
+    };
+    let parent = hash_of(tx, to)?;
+    let unreadable = unreadable(tx, to.saturating_add(1), above.last)?;
+    leave_within(tx, from, to)?;
+    put(
+        tx,
+        &Stretch {
+            first: to.saturating_add(1),
+            parent,
+            unreadable,
+            ..above
+        },
+    )
+    .map_err(StoreError::from)
+}
+
+/// Ends at `from` what reaches into the heights, and forgets what lies in them.
+fn leave_within(tx: &Transaction<'_>, from: u64, to: u64) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM coverage WHERE first >= ?1 AND first <= ?2",
+        (from, to),
+    )?;
+    let Some(mut cut) = one(tx, "WHERE first < ?1 AND last >= ?1", Some(from))? else {
+        return Ok(());
+    };
+    let gone = unreadable(tx, from, cut.last)?;
+    cut.tip = tx
+        .query_row("SELECT parent FROM header WHERE number = ?1", [from], |row| {
+            columns::hash(row, "parent")
+        })
+        .optional()?
+        .ok_or(StoreError::Damaged)?;
+    cut.last = from.saturating_sub(1);
+    cut.unreadable = cut.unreadable.saturating_sub(gone);
+    Ok(put(tx, &cut)?)
+}
+
+fn hash_of(tx: &Transaction<'_>, number: u64) -> Result<B256, StoreError> {
+    tx.query_row("SELECT hash FROM header WHERE number = ?1", [number], |row| {
+        columns::hash(row, "hash")
+    })
+    .optional()?
+    .ok_or(StoreError::Damaged)
+}
+
+fn unreadable(tx: &Transaction<'_>, first: u64, last: u64) -> rusqlite::Result<u64> {
+    tx.query_row(
+        "SELECT coalesce(sum(unreadable), 0) FROM header WHERE number BETWEEN ?1 AND ?2",
+        (first, last),
+        |row| row.get(0),
+    )
 }
 
 fn put(tx: &Transaction<'_>, stretch: &Stretch) -> rusqlite::Result<()> {

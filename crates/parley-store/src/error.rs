@@ -112,6 +112,9 @@ pub enum EditError {
     /// Another message, not cancelled with it, refers to it.
     #[error("Message {} refers to it. Cancel both, or change that one first.", .0.0)]
     NeededBy(MessageId),
+    /// A message that holds its hash has left the device.
+    #[error("Message {} refers to it and has left already, so it has to stay as it is.", .0.0)]
+    Quoted(MessageId),
     /// It has not left the device yet, so it can simply be withdrawn.
     #[error("The message has not been sent yet. Delete it instead.")]
     NotSealed,

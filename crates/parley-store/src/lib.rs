@@ -2,6 +2,7 @@
 //! says who uses it. One module per table. Synchronous; it never reads the clock, never uses the
 //! network, and never interprets the Whiteflag bytes it holds.
 
+mod asked;
 mod attempt;
 mod chain;
 mod columns;
@@ -9,6 +10,8 @@ mod coverage;
 mod endpoint;
 mod error;
 mod folder;
+mod followed;
+mod held;
 mod lock;
 mod open;
 mod outbox;
@@ -24,8 +27,9 @@ mod witness;
 pub use attempt::{Attempt, Outcome};
 pub use chain::{ChainChange, Finality, OwnUse, ScannedBlock, Seen};
 pub use coverage::Stretch;
-pub use endpoint::Endpoint;
+pub use endpoint::Endpoint as EndpointRow;
 pub use error::{Conflict, EditError, OpenError, StoreError};
+pub use followed::Followed;
 pub use lock::{FolderLock, Locked};
 pub use open::Store;
 pub use outbox::NewMessage;

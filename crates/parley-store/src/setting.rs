@@ -30,4 +30,15 @@ impl Store {
             Ok(())
         })
     }
+
+    /// Forgets what was set under `key`.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn unset(&mut self, key: &str) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.execute("DELETE FROM setting WHERE key = ?1", [key])?;
+            Ok(())
+        })
+    }
 }

@@ -1,7 +1,6 @@
-//! What second endpoints said about blocks, and whose messages are looked for where not every block
-//! is received. It judges nothing.
+//! What second endpoints said about blocks. It judges nothing.
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::B256;
 use rusqlite::Row;
 
 use crate::{columns, error::StoreError, open::Store};
@@ -56,50 +55,6 @@ impl Store {
                 endpoint: row.get("endpoint")?,
                 at: row.get("at")?,
             })
-        })?;
-        Ok(found.collect::<Result<_, _>>()?)
-    }
-
-    /// Looks for this account's messages, from the block at height `since` on. Doing so again moves
-    /// the height.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn follow(&mut self, address: Address, since: u64) -> Result<(), StoreError> {
-        self.write(|tx| {
-            tx.execute(
-                "INSERT INTO followed (address, since) VALUES (?1, ?2)
-                 ON CONFLICT (address) DO UPDATE SET since = excluded.since",
-                (address.as_slice(), since),
-            )?;
-            Ok(())
-        })
-    }
-
-    /// Looks for this account's messages no longer. What was found stays.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn unfollow(&mut self, address: Address) -> Result<(), StoreError> {
-        self.write(|tx| {
-            tx.execute(
-                "DELETE FROM followed WHERE address = ?1",
-                [address.as_slice()],
-            )?;
-            Ok(())
-        })
-    }
-
-    /// The accounts whose messages are looked for, each with the height it starts at.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn followed(&self) -> Result<Vec<(Address, u64)>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT address, since FROM followed ORDER BY address")?;
-        let found = statement.query_map([], |row| {
-            Ok((columns::address(row, "address")?, row.get("since")?))
         })?;
         Ok(found.collect::<Result<_, _>>()?)
     }

@@ -1,0 +1,100 @@
+//! What a person asked about own messages, and small questions about them that the loops ask in
+//! every round.
+
+use parley_core::MessageId;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{
+    error::{EditError, StoreError},
+    open::Store,
+};
+
+/// A clock that jumped back does not hold a message for longer than the longest time for undoing.
+const FARTHEST_UNDO: u64 = 120;
+
+impl Store {
+    /// Asks for a higher fee for a message that may have left and is in no final block.
+    ///
+    /// # Errors
+    /// It is not sealed, settled or unknown, or what refers to it has left.
+    pub fn ask_more(&mut self, id: MessageId) -> Result<(), EditError> {
+        self.write(|tx| {
+            let (sealed, settled): (bool, bool) = tx
+                .query_row(
+                    "SELECT sealed, settled IS NOT NULL FROM outbox WHERE id = ?1",
+                    [id.0],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional()?
+                .ok_or(EditError::Unknown)?;
+            if settled {
+                return Err(EditError::Settled);
+            }
+            if !sealed {
+                return Err(EditError::NotSealed);
+            }
+            if let Some(by) = quoted_by(tx, id)? {
+                return Err(EditError::Quoted(by));
+            }
+            tx.execute("UPDATE outbox SET more_asked = 1 WHERE id = ?1", [id.0])?;
+            Ok(())
+        })
+    }
+
+    /// Lets a message that waits for a person go on, because it was changed.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn go_on(&mut self, id: MessageId) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE outbox SET stopped = NULL WHERE id = ?1 AND stopped = 'over'",
+                [id.0],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Whether a message that holds this one's hash has left: then the hash must stay.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn is_quoted(&self, id: MessageId) -> Result<bool, StoreError> {
+        Ok(quoted_by(&self.conn, id)?.is_some())
+    }
+
+    /// The message that is sent in place of this one, whose reference points at nothing.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn repaired_by(&self, id: MessageId) -> Result<Option<MessageId>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT id FROM outbox WHERE repairs = ?1 ORDER BY id DESC LIMIT 1")?;
+        let found = statement.query_row([id.0], |row| row.get(0).map(MessageId));
+        Ok(found.optional()?)
+    }
+
+    /// When the next time for undoing is over, seconds since 1970 UTC; `None` where none runs.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn next_due(&self, now: u64) -> Result<Option<u64>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT min(undo_until) FROM outbox
+             WHERE sealed = 0 AND cancelled_at IS NULL AND stopped IS NULL
+                 AND undo_until > ?1 AND undo_until <= ?1 + ?2",
+        )?;
+        Ok(statement.query_row((now, FARTHEST_UNDO), |row| row.get(0))?)
+    }
+}
+
+fn quoted_by(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<MessageId>> {
+    conn.prepare_cached(
+        "SELECT outbox.id FROM outbox JOIN variant ON variant.message = outbox.id
+         WHERE outbox.parent = ?1 AND variant.exposed_at IS NOT NULL
+             AND variant.displaced_at IS NULL LIMIT 1",
+    )?
+    .query_row([id.0], |row| row.get(0).map(MessageId))
+    .optional()
+}
