@@ -1,5 +1,7 @@
 //! Why an endpoint gave no usable answer. Says nothing about any message.
 
+use parley_core::endpoint::Lie;
+
 /// An address that cannot be an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -29,6 +31,10 @@ pub enum ReadFailure {
     /// The endpoint's certificate is over or not yet valid by the clock of this device.
     #[error("the certificate is not valid at this device's time: its clock may be wrong")]
     BadClock,
+    /// What it answers contradicts itself, and is of a form that is known here: it is false, not
+    /// misread.
+    #[error("the endpoint says what is false")]
+    Lie(Lie),
     /// What answers does not answer the question: no JSON-RPC, or something impossible.
     #[error("the endpoint gives answers that cannot be right")]
     BadAnswer,

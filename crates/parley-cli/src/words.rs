@@ -22,6 +22,9 @@ pub(crate) fn state(state: State) -> &'static str {
 
 pub(crate) fn reason(reason: &Reason) -> String {
     match reason {
+        Reason::Recovered => {
+            "It was saved from a damaged data file; whether it was sent is not known.".to_owned()
+        }
         Reason::NoConnection => "No connection.".to_owned(),
         Reason::UndoTime => "It was just queued and can still be taken back.".to_owned(),
         Reason::Over => "Its time was over before it could leave.".to_owned(),

@@ -2,6 +2,8 @@
 //! cap that lasts keeps transaction hashes, which are what Whiteflag references point at. Asks no
 //! node and signs nothing. All prices are in wei per gas (EIP-1559).
 
+use alloy_primitives::U256;
+
 /// What a node says about prices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeeQuote {
@@ -148,6 +150,23 @@ pub fn is_stuck(pending: &Pending) -> Stuck {
         Stuck::WaitForPrice
     } else {
         Stuck::No
+    }
+}
+
+/// What a Whiteflag message takes, roughly: a sign of 63 octets, or a short text (EIP-7623).
+const USUAL_GAS: u64 = 24_000;
+
+/// For about how many more messages an account can pay: the last one must be covered at its cap,
+/// those before it only cost what blocks cost now.
+#[must_use]
+pub fn affordable(balance: U256, quote: &FeeQuote, offer: &Offer) -> u64 {
+    let gas = U256::from(USUAL_GAS);
+    let reserved = gas.saturating_mul(U256::from(offer.max_fee));
+    let price = quote.base_fee.saturating_add(offer.priority_fee);
+    let paid = gas.saturating_mul(U256::from(price.clamp(1, offer.max_fee.max(1))));
+    match balance.checked_sub(reserved) {
+        None => 0,
+        Some(left) => (left / paid).saturating_add(U256::ONE).saturating_to(),
     }
 }
 

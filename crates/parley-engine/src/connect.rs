@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use alloy_primitives::B256;
 use parley_chain::{AccountFacts, Endpoint, Hello, ReadFailure};
 use parley_core::backoff::Backoff;
 use parley_core::chain::Header;
@@ -13,7 +14,7 @@ use parley_wire::{Changed, Failure, Link, OfflineReason};
 
 use crate::broken::Broken;
 use crate::parley::Parley;
-use crate::{failure, settings};
+use crate::settings;
 
 /// How long a command that only wants to tell the person something waits for an endpoint.
 const GLANCE: Duration = Duration::from_secs(3);
@@ -136,7 +137,8 @@ impl Parley {
         let now = self.now();
         self.with_store(move |store| {
             for one in &traffic {
-                store.count_traffic(&one.url, one.sent, one.received, now)?;
+                store.count_traffic(&one.url, one.sent, one.received)?;
+                store.answered(&one.url, now)?;
             }
             lies.iter().try_for_each(|(url, lie)| store.demote(url, lie.word(), now))
         })
@@ -189,31 +191,26 @@ impl Parley {
         greeted: bool,
     ) -> Result<Result<Connection, OfflineReason>, Failure> {
         let started = self.ms();
-        let hello = if greeted {
-            endpoint.check_in().await
-        } else {
-            endpoint.hello().await
-        };
-        let hello = match hello {
-            Ok(hello) => hello,
+        let greeting = match Greeting::of(endpoint, greeted).await {
+            Ok(greeting) => greeting,
             Err(why) => {
                 let _ = self.blame(endpoint, why);
                 return Ok(Err(offline(why)));
             }
         };
-        if let Err((lie, reason)) = self.is_same_chain(&hello).await? {
+        if let Err((lie, reason)) = self.is_same_chain(&greeting).await? {
             self.other_chain(endpoint, lie);
             return Ok(Err(reason));
         }
         let latency_ms = u32::try_from(self.ms().saturating_sub(started)).unwrap_or(u32::MAX);
         let url = endpoint.url();
         self.on_endpoint(url, Event::Answered { latency_ms });
-        self.on_endpoint(url, Event::Head(hello.newest.number));
+        self.on_endpoint(url, Event::Head(greeting.newest.number));
         self.pool().greeted(url);
         Ok(Ok(Connection {
             lead: endpoint.clone(),
-            newest: hello.newest,
-            amsterdam: hello.looks_amsterdam,
+            newest: greeting.newest,
+            amsterdam: greeting.amsterdam,
         }))
     }
 
@@ -231,20 +228,20 @@ impl Parley {
 
     /// Whether what an endpoint says of itself fits this network.
     pub(crate) async fn fits(&self, hello: &Hello) -> Result<Result<(), OfflineReason>, Failure> {
-        let same = self.is_same_chain(hello).await?;
+        let same = self.is_same_chain(&Greeting::from(*hello)).await?;
         Ok(same.map_err(|(_, reason)| reason))
     }
 
     async fn is_same_chain(
         &self,
-        hello: &Hello,
+        greeting: &Greeting,
     ) -> Result<Result<(), (Lie, OfflineReason)>, Failure> {
         let wanted = self.inner.profile.chain_id;
-        if hello.chain_id != wanted {
-            let found = hello.chain_id;
+        if greeting.chain_id != wanted {
+            let found = greeting.chain_id;
             return Ok(Err((Lie::OtherChain, OfflineReason::WrongChain { found })));
         }
-        let Some(genesis) = hello.genesis else {
+        let Some(genesis) = greeting.genesis else {
             return Ok(Ok(()));
         };
         let known = self.inner.preset.and_then(|preset: &Preset| preset.genesis);
@@ -259,6 +256,40 @@ impl Parley {
             })
             .await?;
         Ok(if same { Ok(()) } else { other })
+    }
+}
+
+/// What an endpoint says of itself; its first block only at the first meeting.
+struct Greeting {
+    chain_id: u64,
+    genesis: Option<B256>,
+    newest: Header,
+    amsterdam: bool,
+}
+
+impl Greeting {
+    async fn of(endpoint: &Endpoint, greeted: bool) -> Result<Self, ReadFailure> {
+        if !greeted {
+            return endpoint.hello().await.map(Self::from);
+        }
+        let seen = endpoint.check_in().await?;
+        Ok(Self {
+            chain_id: seen.chain_id,
+            genesis: None,
+            newest: seen.newest,
+            amsterdam: seen.looks_amsterdam,
+        })
+    }
+}
+
+impl From<Hello> for Greeting {
+    fn from(hello: Hello) -> Self {
+        Self {
+            chain_id: hello.chain_id,
+            genesis: Some(hello.genesis),
+            newest: hello.newest,
+            amsterdam: hello.looks_amsterdam,
+        }
     }
 }
 

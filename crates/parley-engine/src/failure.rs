@@ -59,6 +59,14 @@ pub(crate) fn edit(error: EditError) -> Failure {
         error @ (EditError::NotSealed | EditError::Settled | EditError::GivenUp) => {
             bad_input(sentence(&error))
         }
+        EditError::Quoted(id) => Failure {
+            code: Code::HasDependents,
+            message: format!(
+                "Own message {} refers to this one and has left already, so this one has to stay as \
+                 it is. It is offered until it is in a block.",
+                id.0
+            ),
+        },
         EditError::Store(error) => store(error),
     }
 }

@@ -3,7 +3,7 @@
 use alloy_primitives::Address;
 use parley_chain::{Endpoint, address_text};
 use parley_core::endpoint::Event;
-use parley_store::{EndpointRow, Stretch, StoreError};
+use parley_store::{EndpointRow, Store, StoreError, Stretch};
 use parley_wire as wire;
 use parley_wire::{Changed, Failure, NetworkView, OfflineReason, Tried};
 
@@ -74,7 +74,10 @@ impl Parley {
                  again.",
             ));
         }
-        self.change_endpoints(move |store| store.order_endpoints(&urls)).await
+        self.change_endpoints(move |store| {
+            let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+            store.order_endpoints(&urls)
+        }).await
     }
 
     /// Uses an endpoint again that was found to lie.
@@ -119,7 +122,7 @@ impl Parley {
     /// This is no account.
     pub async fn follow(&self, account: &str) -> Result<(), Failure> {
         let (account, now) = (address(account)?, self.now());
-        self.change_endpoints(move |store| store.follow(&account, now)).await
+        self.change_endpoints(move |store| store.follow(account, now)).await
     }
 
     /// Follows an account no longer. What was received of it stays.
@@ -128,7 +131,7 @@ impl Parley {
     /// This is no account.
     pub async fn unfollow(&self, account: &str) -> Result<(), Failure> {
         let account = address(account)?;
-        self.change_endpoints(move |store| store.unfollow(&account)).await
+        self.change_endpoints(move |store| store.unfollow(account)).await
     }
 
     /// The network of the device changed: whoever waits for an endpoint need not wait any longer.
@@ -140,7 +143,7 @@ impl Parley {
 
     async fn change_endpoints(
         &self,
-        change: impl FnOnce(&mut parley_store::Store) -> Result<(), StoreError> + Send + 'static,
+        change: impl FnOnce(&mut Store) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), Failure> {
         self.with_store(change).await?;
         self.say(Changed::Network);
@@ -167,7 +170,7 @@ impl Parley {
         let pool = self.pool();
         let health = pool.health(&row.url);
         let state = match (&row.demoted, health) {
-            (Some(lie), _) => wire::Health::Demoted { lie: lie.clone() },
+            (Some((lie, _)), _) => wire::Health::Demoted { lie: lie.clone() },
             (None, Some(health)) if health.failures() > 0 => {
                 wire::Health::Failing { times: health.failures() }
             }
@@ -193,6 +196,12 @@ fn address(text: &str) -> Result<Address, Failure> {
              changed.",
         )
     })
+}
+
+/// How many blocks are missing from the first that is received to the newest that is known.
+pub(crate) fn missing(store: &Store, head: Option<u64>) -> Result<u64, StoreError> {
+    let start = settings::first_block(store)?;
+    Ok(coverage(&store.coverage()?, start, head).missing)
 }
 
 fn coverage(stretches: &[Stretch], start: Option<u64>, head: Option<u64>) -> wire::Coverage {

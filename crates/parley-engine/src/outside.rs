@@ -43,7 +43,14 @@ impl Outside for Device {
     }
 
     fn carrier(&self, proxy: Option<&str>) -> Option<Arc<dyn Carrier>> {
-        let settings = HttpSettings::through(proxy).ok()?;
+        let proxy = match proxy {
+            Some(proxy) => Some(proxy.parse().ok()?),
+            None => None,
+        };
+        let settings = HttpSettings {
+            proxy,
+            ..HttpSettings::default()
+        };
         let http = Http::new(&settings).ok()?;
         Some(Arc::new(http))
     }

@@ -227,6 +227,10 @@ impl Parley {
         u64::try_from(self.inner.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
+    pub(crate) fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
+
     pub(crate) fn seen(&self) -> Seen {
         *held(&self.inner.seen)
     }

@@ -133,7 +133,7 @@ impl Entry {
 
     /// A lie is in the store, also when it was found by another program, or forgiven.
     fn judged(mut self, row: &EndpointRow) -> Self {
-        let lie = row.demoted.as_deref().and_then(Lie::from_word);
+        let lie = row.demoted.as_ref().and_then(|(word, _)| Lie::from_word(word));
         let event = match (lie, self.health.demoted()) {
             (Some(lie), None) => Event::Lied(lie),
             (None, Some(_)) => Event::Pardoned,

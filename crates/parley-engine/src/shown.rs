@@ -1,14 +1,19 @@
 //! What is shown: everything received, and where the device is.
 
 use parley_chain::address_text;
+use parley_core::fees;
 use parley_core::network::NetworkKind;
+use parley_core::validity::{self, Clock};
 use parley_store::{Finality, ReceivedRow};
 use parley_wire as wire;
 use parley_wire::{Failure, Received, Standing, Status};
 use whiteflag::{DecodeError, Message};
 
-use crate::parley::Parley;
-use crate::signals;
+use crate::parley::{Parley, Seen};
+use crate::{network, settings, signals};
+
+/// With less room than this, octets, saving may soon fail.
+const LEAST_ROOM: u64 = 32 * 1024 * 1024;
 
 impl Parley {
     /// Every Whiteflag transaction of the chain as it is held, own ones included, in its order.
@@ -27,14 +32,15 @@ impl Parley {
     /// # Errors
     /// The store cannot be read.
     pub async fn status(&self) -> Result<Status, Failure> {
-        let (tip, outgoing) = self
-            .with_store(|store| Ok((store.tip()?, store.outgoing()?)))
+        let seen = self.seen();
+        let head = seen.head;
+        let (tip, counts, missing, settings) = self
+            .with_store(move |store| {
+                let missing = network::missing(store, head)?;
+                Ok((store.tip()?, store.counts()?, missing, settings::read(store)?))
+            })
             .await?;
         let profile = &self.inner.profile;
-        let seen = self.seen();
-        let unsent = outgoing
-            .iter()
-            .filter(|row| !row.cancelled && !row.variants.iter().any(|v| v.position.is_some()));
         Ok(Status {
             network: wire::Network {
                 name: profile.network.clone(),
@@ -49,11 +55,39 @@ impl Parley {
                 time: tip.time,
             }),
             head: seen.head,
-            unsent: unsent.count() as u64,
+            unsent: counts.unsent,
             balance: seen.balance.map(|balance| balance.to_string()),
             protected: false,
+            affordable: affordable(&seen, &settings),
+            clock_off: self.clock_off(&seen),
+            disputed: seen.disputed,
+            missing,
+            receive: settings.receive,
+            undecided: counts.waiting_for_person,
+            low_room: self.is_low_on_room(),
         })
     }
+
+    /// How far this device's clock is ahead of the newest block, where one of the two must be wrong.
+    fn clock_off(&self, seen: &Seen) -> Option<i64> {
+        let seconds = self.inner.preset.map_or(0, |preset| preset.block_seconds);
+        match validity::clock(self.now(), seen.head_time, seconds) {
+            Clock::Off { seconds } => Some(seconds),
+            Clock::Agrees | Clock::Unknown => None,
+        }
+    }
+
+    fn is_low_on_room(&self) -> bool {
+        let room = self.inner.outside.room(self.dir());
+        room.is_some_and(|octets| octets < LEAST_ROOM)
+    }
+}
+
+/// For about how many messages the account can pay, where a node has said what they cost.
+fn affordable(seen: &Seen, settings: &wire::Settings) -> Option<u64> {
+    let quote = seen.fees?;
+    let offer = fees::offer(&quote, &settings::cap(settings));
+    Some(fees::affordable(seen.balance?, &quote, &offer))
 }
 
 fn kind(kind: NetworkKind) -> wire::NetworkKind {

@@ -244,6 +244,10 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
             (State::Cancelled, Reason::GivenUp { block }, next)
         }
         Delivery::Stopped(Stop::Displaced) => (State::Stopped, Reason::Displaced, Next::WriteAgain),
+        Delivery::Stopped(Stop::Over) => (State::Waiting, Reason::Over, Next::SendChangeOrDrop),
+        Delivery::Stopped(Stop::Recovered) => {
+            (State::Waiting, Reason::Recovered, Next::SendChangeOrDrop)
+        }
         Delivery::Cancelled => (State::Cancelled, Reason::Withdrawn, Next::Nothing),
     }
 }

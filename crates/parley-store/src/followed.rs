@@ -80,6 +80,20 @@ impl Store {
             Ok(())
         })
     }
+
+    /// Looks again at whoever was looked at up to this height or further: its block was replaced.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn look_again_from(&mut self, height: u64) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE followed SET looked_to = max(?1 - 1, 0), count = NULL WHERE looked_to >= ?1",
+                [height],
+            )?;
+            Ok(())
+        })
+    }
 }
 
 fn followed(row: &Row<'_>) -> rusqlite::Result<Followed> {

@@ -43,6 +43,8 @@ pub struct OutgoingRow {
     pub insists: bool,
     /// When a person asked for a blank transaction in its place; seconds since 1970 UTC.
     pub giving_up_at: Option<u64>,
+    /// A person asked to offer more for it.
+    pub more_asked: bool,
     /// It is sent in place of this one, whose reference points at nothing.
     pub repairs: Option<MessageId>,
     /// The hash of its parent that is in its sealed bytes.
@@ -71,7 +73,7 @@ pub struct Counts {
 }
 
 const ROW: &str = "SELECT id, wire, parent, revision, queued_at, cancelled_at IS NOT NULL AS cancelled,
-                          stopped, urgent, undo_until, insists, giving_up_at, repairs, refers, sealed,
+                          stopped, urgent, undo_until, insists, giving_up_at, more_asked, repairs, refers, sealed,
                           settled, changed
                    FROM outbox";
 
@@ -279,6 +281,7 @@ fn outgoing(row: &Row<'_>) -> rusqlite::Result<OutgoingRow> {
         undo_until: row.get("undo_until")?,
         insists: row.get("insists")?,
         giving_up_at: row.get("giving_up_at")?,
+        more_asked: row.get("more_asked")?,
         repairs: row.get::<_, Option<u64>>("repairs")?.map(MessageId),
         refers: columns::hash_or_none(row, "refers")?,
         sealed: row.get("sealed")?,

@@ -216,6 +216,7 @@ pub(crate) fn seal(
     }
     if own.is_some() {
         refuse_if_quoted(tx, id)?;
+        tx.execute("UPDATE outbox SET more_asked = 0 WHERE id = ?1", [id.0])?;
     } else {
         refuse_early(tx, parent)?;
         tx.execute("UPDATE nonce SET next = next + 1", [])?;

@@ -36,6 +36,8 @@ pub enum Reason {
     UndoTime,
     /// Its time was over before it was sealed.
     Over,
+    /// It was saved from a damaged data file, and whether it was sent is not known.
+    Recovered,
     /// No endpoint of the network answers.
     NoConnection,
     /// Messages before it go first.

@@ -49,6 +49,7 @@ pub(crate) fn reason_and_next(locale: Locale, message: &OwnMessage) -> String {
 
 fn reason(locale: Locale, reason: &Reason) -> String {
     match reason {
+        Reason::Recovered => td_string!(locale, why_recovered).to_owned(),
         Reason::NoConnection => td_string!(locale, why_no_connection).to_owned(),
         Reason::UndoTime => td_string!(locale, why_undo_time).to_owned(),
         Reason::Over => td_string!(locale, why_over).to_owned(),

@@ -14,7 +14,7 @@ use crate::transport::{Answer, Question, given, read};
 pub struct Hello {
     /// The chain id that it answers for (EIP-695).
     pub chain_id: u64,
-    /// The hash of block 0.
+    /// The hash that it names for block 0.
     pub genesis: B256,
     /// The height of its newest block.
     pub head: u64,
@@ -51,11 +51,11 @@ impl Endpoint {
     pub async fn hello(&self) -> Result<Hello, ReadFailure> {
         let first = ("eth_getBlockByNumber", json!([U64::ZERO, false]));
         let [chain_id, genesis, newest] = self.ask_three([chain_id(), first, newest()]).await?;
-        let genesis = block::header_at(given(genesis)?.get(), 0)?.ok_or(ReadFailure::BadAnswer)?;
+        let genesis = block::claimed_hash(given(genesis)?.get())?;
         let seen = check_in(chain_id, newest)?;
         Ok(Hello {
             chain_id: seen.chain_id,
-            genesis: genesis.hash,
+            genesis,
             head: seen.newest.number,
             newest: seen.newest,
             looks_amsterdam: seen.looks_amsterdam,

@@ -19,10 +19,10 @@ impl Parley {
     pub(super) async fn receive_edge(&self, connection: &Connection) -> Result<bool, Broken> {
         let start = self.first_block(connection).await?;
         let head = connection.newest.number;
-        let mut fork = self.fork(connection).await?;
+        let mut fork = self.branch(connection).await?;
         loop {
             let below = match fork {
-                Some(height) => self.with_store(move |store| store.held(height)).await?,
+                Some(height) => self.with_store(move |store| store.header(height)).await?,
                 None => self.with_store(|store| store.tip()).await?,
             };
             let next = match below {
@@ -46,7 +46,7 @@ impl Parley {
                 return Ok(false);
             }
             let drop_from = fork.take().map(|height| height.saturating_add(1));
-            self.keep(drop_from, blocks).await?;
+            self.take(drop_from, blocks).await?;
         }
     }
 
@@ -62,13 +62,13 @@ impl Parley {
         let blocks = linked(None, self.fetch(&connection.lead, first, count).await?);
         let reached = blocks.last().map(|block: &Block| block.header.number) == Some(head);
         if reached {
-            self.keep(None, blocks).await?;
+            self.take(None, blocks).await?;
         }
         Ok(reached)
     }
 
     /// The height of the last block that both sides have, where the endpoint has left our branch.
-    async fn fork(&self, connection: &Connection) -> Result<Option<u64>, Broken> {
+    async fn branch(&self, connection: &Connection) -> Result<Option<u64>, Broken> {
         let Some(newest) = self.with_store(|store| store.tip()).await? else {
             return Ok(None);
         };
@@ -77,7 +77,7 @@ impl Parley {
         // A shorter chain at the endpoint may only lag; only another block at a height shows.
         let mut tip = newest;
         if head < tip.number {
-            match self.with_store(move |store| store.held(head)).await? {
+            match self.with_store(move |store| store.header(head)).await? {
                 Some(held) => tip = held,
                 None => return Ok(None),
             }
@@ -93,7 +93,7 @@ impl Parley {
                 Step::TooDeep => return Err(self.contradicts(connection, &tip).await?),
                 Step::DropTip => {
                     let height = tip.number.saturating_sub(1);
-                    match self.with_store(move |store| store.held(height)).await? {
+                    match self.with_store(move |store| store.header(height)).await? {
                         Some(held) => tip = held,
                         // Below lies what was not received: the whole stretch was on another branch.
                         None => return Ok(Some(height)),

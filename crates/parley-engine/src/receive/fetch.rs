@@ -29,7 +29,10 @@ impl Parley {
             match endpoint.blocks(first, count, chain_id, Some(own)).await {
                 Ok(answer) => {
                     let took = self.ms().saturating_sub(started);
-                    self.lock_pace().answered(answer.bytes, took);
+                    let bytes = usize::try_from(answer.bytes).unwrap_or(usize::MAX);
+                    if answer.blocks.len() as u64 == count {
+                        self.lock_pace().answered(bytes, took);
+                    }
                     return Ok(answer.blocks);
                 }
                 Err(ReadFailure::TooLarge | ReadFailure::Refused) if count > 1 => {
@@ -45,7 +48,7 @@ impl Parley {
     }
 
     /// Keeps blocks that were taken from `endpoint`, after leaving others where `drop_from` says so.
-    pub(super) async fn keep(
+    pub(super) async fn take(
         &self,
         drop_from: Option<u64>,
         blocks: Vec<Block>,
@@ -53,16 +56,22 @@ impl Parley {
         let news = drop_from.is_some() || blocks.iter().any(|block| !block.messages.is_empty());
         let change = ChainChange {
             drop_from,
+            apart: true,
             blocks: blocks.into_iter().map(scanned).collect(),
             ..ChainChange::default()
         };
         self.with_store(move |store| store.advance(&change)).await?;
+        self.tell_kept(news);
+        Ok(())
+    }
+
+    /// Tells that blocks were kept, and whether anything in them matters.
+    pub(super) fn tell_kept(&self, news: bool) {
         if news {
             self.say(Changed::Signals);
             self.say(Changed::Outbox);
         }
         self.say(Changed::Status);
-        Ok(())
     }
 }
 
@@ -83,7 +92,7 @@ pub(super) fn linked(below: Option<Header>, blocks: Vec<Block>) -> Vec<Block> {
     kept
 }
 
-fn scanned(block: Block) -> ScannedBlock {
+pub(super) fn scanned(block: Block) -> ScannedBlock {
     if block.unreadable > 0 {
         tracing::warn!(
             block = block.header.number,

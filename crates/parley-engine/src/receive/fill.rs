@@ -61,6 +61,7 @@ impl Parley {
 
     async fn keep_checked(&self, blocks: Vec<parley_chain::Block>) -> Result<Kept, Failure> {
         let change = parley_store::ChainChange {
+            apart: true,
             blocks: blocks.into_iter().map(super::fetch::scanned).collect(),
             ..parley_store::ChainChange::default()
         };

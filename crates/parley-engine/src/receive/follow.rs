@@ -50,9 +50,16 @@ impl Parley {
         count: u64,
     ) -> Result<bool, Broken> {
         let account = one.account;
-        if let (Some(low), Some(low_count)) = (one.looked_to, one.count)
+        if let Some(low) = one.looked_to
             && low < head
         {
+            let low_count = match one.count {
+                Some(count) => Some(count),
+                None => self.count_at(connection, account, low).await?,
+            };
+            let Some(low_count) = low_count else {
+                return Ok(false);
+            };
             let span = Span { account, low, low_count, high: head, high_count: count };
             let Some(blocks) = self.blocks_of(connection, span).await? else {
                 return Ok(false);
@@ -63,7 +70,7 @@ impl Parley {
                 }
             }
         }
-        self.with_store(move |store| store.looked_at(&account, head, count)).await?;
+        self.with_store(move |store| store.looked_at(account, head, count)).await?;
         Ok(true)
     }
 
@@ -80,10 +87,7 @@ impl Parley {
                 continue;
             }
             let middle = span.low + (span.high - span.low) / 2;
-            let lead = &connection.lead;
-            let asked = lead.nonces_at(&[(span.account, Some(middle))]).await;
-            let asked = asked.map_err(|why| self.blame(lead, why))?;
-            let Some(count) = asked.first().copied().flatten() else {
+            let Some(count) = self.count_at(connection, span.account, middle).await? else {
                 return Ok(None);
             };
             open.push(Span { low: middle, low_count: count, ..span });
@@ -93,6 +97,19 @@ impl Parley {
         Ok(Some(found))
     }
 
+    /// How many transactions an account had at a height; `None` where the endpoint does not know.
+    async fn count_at(
+        &self,
+        connection: &Connection,
+        account: Address,
+        height: u64,
+    ) -> Result<Option<u64>, Broken> {
+        let lead = &connection.lead;
+        let asked = lead.nonces_at(&[(account, Some(height))]).await;
+        let asked = asked.map_err(|why| self.blame(lead, why))?;
+        Ok(asked.first().copied().flatten())
+    }
+
     /// One block by itself.
     async fn fetch_alone(&self, connection: &Connection, number: u64) -> Result<bool, Broken> {
         if self.with_store(move |store| store.covers(number)).await? {
@@ -100,7 +117,7 @@ impl Parley {
         }
         let blocks = linked(None, self.fetch(&connection.lead, number, 1).await?);
         let came = !blocks.is_empty();
-        self.keep(None, blocks).await?;
+        self.take(None, blocks).await?;
         Ok(came)
     }
 

@@ -48,7 +48,7 @@ impl Parley {
         if of.newest.number == height {
             return Ok(Some(of.newest.hash));
         }
-        match of.lead.witness(height, of.newest.number).await {
+        match of.lead.witness(height).await {
             Ok(hash) => Ok(hash),
             Err(why) => {
                 let _ = self.blame(&of.lead, why);

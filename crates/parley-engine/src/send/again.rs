@@ -96,8 +96,8 @@ impl Parley {
     ) -> Vec<&'a Pending<'b>> {
         let (mut unknown, facts) = (Vec::new(), &round.facts);
         for one in asked {
-            found.ahead |= one.nonce < facts.latest;
-            if one.nonce < facts.pending.max(facts.latest) {
+            found.ahead |= one.nonce < facts.nonce;
+            if one.nonce < facts.pending_nonce.max(facts.nonce) {
                 known.insert(one.newest.hash, round.connection.newest.number);
             } else {
                 unknown.push(*one);
@@ -113,7 +113,7 @@ fn is_doubtful(one: &Pending<'_>, round: &Round<'_>, known: &Known) -> bool {
         return true;
     };
     let head = round.connection.newest.number;
-    one.nonce >= round.facts.pending || head >= seen.saturating_add(ASK_AGAIN) || head < *seen
+    one.nonce >= round.facts.pending_nonce || head >= seen.saturating_add(ASK_AGAIN) || head < *seen
 }
 
 fn hashes(one: &Pending<'_>) -> Vec<B256> {

@@ -18,11 +18,11 @@ impl Parley {
         round: &Round<'_>,
         unknown: &mut Vec<&Pending<'_>>,
     ) -> Result<(), Broken> {
-        let used = round.facts.finalized.unwrap_or(0);
+        let used = round.facts.final_nonce.unwrap_or(0);
         if !round.caught_up || unknown.iter().all(|one| one.nonce >= used) {
             return Ok(());
         }
-        let agreed = self.agreed(round).await?.map_or(0, |second| second.finalized.unwrap_or(0));
+        let agreed = self.agreed(round).await?.map_or(0, |second| second.final_nonce.unwrap_or(0));
         let mut gone = Vec::new();
         for one in unknown.iter().filter(|one| one.nonce < used) {
             let own: Vec<B256> = one.row.variants.iter().map(|variant| variant.hash).collect();
@@ -53,7 +53,7 @@ impl Parley {
     /// for good; those that may still be taken back are waited for.
     pub(super) async fn is_used_elsewhere(&self, round: &Round<'_>) -> Result<bool, Broken> {
         let next = self.with_store(|store| store.next_nonce()).await?;
-        if round.facts.latest <= next {
+        if round.facts.nonce <= next {
             self.see(|seen| seen.used_elsewhere = false);
             return Ok(false);
         }
@@ -63,7 +63,7 @@ impl Parley {
             self.with_store(move |store| store.raise_nonce(settled)).await?;
         }
         // One endpoint alone may be wrong about the newest: the lower count is believed.
-        let newest = second.map_or(round.facts.latest, |second| second.latest.min(round.facts.latest));
+        let newest = second.map_or(round.facts.nonce, |second| second.nonce.min(round.facts.nonce));
         let elsewhere = newest > settled.max(next);
         self.see(|seen| seen.used_elsewhere = elsewhere);
         Ok(elsewhere)
@@ -76,8 +76,8 @@ impl Parley {
         round: &Round<'_>,
         second: Option<&AccountFacts>,
     ) -> Result<u64, Broken> {
-        let claimed = round.facts.finalized.unwrap_or(0);
-        let agreed = second.and_then(|second| second.finalized).unwrap_or(0).min(claimed);
+        let claimed = round.facts.final_nonce.unwrap_or(0);
+        let agreed = second.and_then(|second| second.final_nonce).unwrap_or(0).min(claimed);
         let proved = self
             .with_store(move |store| {
                 let mut nonce = next;

@@ -30,15 +30,16 @@ impl Parley {
             return Ok(false);
         }
         let in_flight = pending(on_the_way);
-        let in_flight = in_flight.iter().filter(|one| one.nonce >= round.facts.latest);
+        let in_flight = in_flight.iter().filter(|one| one.nonce >= round.facts.nonce);
         let room = WINDOW.saturating_sub(in_flight.count());
         let now = self.now();
-        let rows = self.with_store(move |store| store.open(room, now)).await?;
+        let most = u32::try_from(room).unwrap_or(u32::MAX);
+        let rows = self.with_store(move |store| store.open_messages(most, now)).await?;
         let rows = self.without_those_that_are_over(rows, now).await?;
         if room == 0 || rows.is_empty() || self.is_used_elsewhere(round).await? {
             return Ok(false);
         }
-        let offer = fees::offer_within(&round.facts.fees, &settings::cap(&self.settled()));
+        let offer = fees::offer(&round.facts.fees, &settings::cap(&self.settled()));
         let limits = self.gas_limits(round, &rows).await;
         let sealed = self.sealed(round, on_the_way, rows, offer, &limits).await?;
         let any = !sealed.is_empty();

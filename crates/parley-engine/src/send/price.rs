@@ -21,7 +21,7 @@ impl Parley {
         known: &mut Known,
     ) -> Result<(), Broken> {
         let cap = settings::cap(&self.settled());
-        let market = fees::offer_within(&round.facts.fees, &cap);
+        let market = fees::offer(&round.facts.fees, &cap);
         let waiting = pending(rows);
         let mut held_by_price = false;
         for (place, one) in waiting.iter().enumerate() {
@@ -30,7 +30,7 @@ impl Parley {
             held_by_price |= stuck == Stuck::WaitForPrice;
             // Only the first in the order of nonces can hold up others, so only that one is raised.
             let due = stuck == Stuck::MayRaise && place == 0;
-            let asked = one.row.raise || (kind == Kind::Blank && one.newest.kind == Kind::Message);
+            let asked = one.row.more_asked || (kind == Kind::Blank && one.newest.kind == Kind::Message);
             if !(due || asked) {
                 continue;
             }
@@ -58,7 +58,7 @@ impl Parley {
         let id = one.id;
         let dependents_exposed = self.with_store(move |store| store.is_quoted(id)).await?;
         let exposed_at = one.newest.exposed_at.unwrap_or(one.newest.sealed_at);
-        Ok(fees::is_stuck(&fees::Waiting {
+        Ok(fees::is_stuck(&fees::Pending {
             known_to_any: known.contains_key(&one.newest.hash),
             max_fee: one.newest.max_fee,
             base_fee: round.facts.fees.base_fee,
@@ -88,7 +88,7 @@ impl Parley {
             Kind::Message => one.newest.gas_limit,
             Kind::Blank => 0,
         });
-        let refers = one.newest.refers.filter(|_| kind == Kind::Message);
+        let refers = one.row.refers.filter(|_| kind == Kind::Message);
         let offered = self
             .with_store(move |store| {
                 let mut burst = Burst::new(&inner, &[], nonce, balance, at);
@@ -110,5 +110,5 @@ impl Parley {
 
 /// What is to be at its nonce.
 fn kind_of(row: &OutgoingRow) -> Kind {
-    if row.giving_up { Kind::Blank } else { Kind::Message }
+    if row.giving_up_at.is_some() { Kind::Blank } else { Kind::Message }
 }
