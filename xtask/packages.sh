@@ -5,6 +5,7 @@
 #   packages.sh          for building, running and testing
 #   packages.sh debian-wasm   Debian's own compiler, for WebAssembly when
 #                             rustup cannot fetch the target
+#   packages.sh debian-android   the same, for the type check for Android
 #   packages.sh valgrind      for counting instructions
 #
 # Never changes what is installed already; without Debian's tools it says what
@@ -16,6 +17,7 @@ libwebkit2gtk-4.1-dev libxdo-dev libssl-dev libayatana-appindicator3-dev librsvg
 xvfb webkit2gtk-driver dbus-x11 libgl1-mesa-dri libegl1'
 rust='cargo-web rustc-web rust-web-clippy rustfmt-web'
 debian_wasm='rustc-web rust-web-src rust-web-llvm lld-19'
+debian_android='rustc-web rust-web-src'
 
 say() { printf 'packages: %s\n' "$*"; }
 
@@ -41,6 +43,7 @@ apt() {
 wanted=$build
 case "${1:-}" in
     debian-wasm) wanted=$debian_wasm ;;
+    debian-android) wanted=$debian_android ;;
     valgrind) wanted=valgrind ;;
     '')
         # An own rustup or Node is left alone; Debian's are the fall-back.

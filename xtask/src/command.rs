@@ -27,6 +27,21 @@ pub(crate) fn cargo(root: &Path) -> Command {
     )
 }
 
+/// Cargo with Debian's compiler, which has a folder of its own, else the two would undo each other's
+/// work. For what the ordinary compiler has no standard library for: Debian ships its source, and
+/// building it is a feature that a stable compiler allows with `RUSTC_BOOTSTRAP`.
+pub(crate) fn debian_cargo(root: &Path, target: &Path) -> Command {
+    let mut cargo = cargo(root);
+    cargo
+        .env("RUSTC", DEBIAN_RUSTC)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_TARGET_DIR", target);
+    cargo
+}
+
+/// Where Debian puts its compiler.
+pub(crate) const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+
 /// Runs to the end with our own output; fails unless it succeeds.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command

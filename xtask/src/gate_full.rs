@@ -9,23 +9,46 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
-use crate::{command, constant_time, fuzz, gate, instructions, setup, ui};
+use crate::{android, command, constant_time, fuzz, gate, instructions, setup, ui};
 use parley_testkit::Stopwatch;
 
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
-type Part = (&'static str, fn(&Path) -> Result<()>);
-const PARTS: [Part; 9] = [
-    ("gate", gate::run),
-    ("kills", kills),
-    ("fuzz-decode", |root| fuzz::long(root, "decode")),
-    ("fuzz-json", |root| fuzz::long(root, "json")),
-    ("fuzz-jws", |root| fuzz::long(root, "jws")),
-    ("fuzz-situation", |root| fuzz::long(root, "situation")),
-    ("constant-time", constant_time::run),
-    ("instructions", instructions::run),
-    ("deb", deb),
+type Part = (&'static str, Work);
+const PARTS: [Part; 10] = [
+    ("gate", Work::Task(gate::run)),
+    ("kills", Work::Harness("kills", "PARLEY_KILLS", "1000")),
+    ("fuzz-decode", Work::Task(|root| fuzz::long(root, "decode"))),
+    ("fuzz-json", Work::Task(|root| fuzz::long(root, "json"))),
+    ("fuzz-jws", Work::Task(|root| fuzz::long(root, "jws"))),
+    (
+        "fuzz-situation",
+        Work::Task(|root| fuzz::long(root, "situation")),
+    ),
+    ("constant-time", Work::Task(constant_time::run)),
+    ("instructions", Work::Task(instructions::run)),
+    ("android", Work::Task(android::check)),
+    ("deb", Work::Task(deb)),
 ];
+
+/// What a part does.
+#[derive(Clone, Copy)]
+enum Work {
+    /// A task of its own.
+    Task(fn(&Path) -> Result<()>),
+    /// A test target of `make test` in its full size: the target, the variable that it takes its
+    /// size from, the size.
+    Harness(&'static str, &'static str, &'static str),
+}
+
+impl Work {
+    fn run(self, root: &Path) -> Result<()> {
+        match self {
+            Work::Task(task) => task(root),
+            Work::Harness(target, variable, size) => harness(root, target, variable, size),
+        }
+    }
+}
 
 /// Runs one part, or all that have not passed at this commit.
 pub(crate) fn run(root: &Path, part: Option<&str>) -> Result<()> {
@@ -39,14 +62,14 @@ pub(crate) fn run(root: &Path, part: Option<&str>) -> Result<()> {
         let names = PARTS.map(|(name, _)| name).join(", ");
         bail!("there is no such part; there are: {names}");
     }
-    chosen.try_for_each(|(name, step)| {
+    chosen.try_for_each(|(name, work)| {
         if part.is_none() && has_passed(&results, name, &commit) {
             println!("gate-full: {name} has passed at {commit}");
             return Ok(());
         }
         println!("gate-full: {name} at {commit}");
         let watch = Stopwatch::start();
-        let outcome = step(root);
+        let outcome = work.run(root);
         let row = json!({"commit": commit, "seconds": watch.seconds().round(), "passed": outcome.is_ok()});
         results.insert((*name).to_owned(), row);
         fs::write(&file, serde_json::to_string_pretty(&results)?)?;
@@ -54,15 +77,15 @@ pub(crate) fn run(root: &Path, part: Option<&str>) -> Result<()> {
     })
 }
 
-/// A thousand kills at random moments of sending.
-fn kills(root: &Path) -> Result<()> {
+/// Builds everything, as tests start the programs, and runs one test target in its full size.
+fn harness(root: &Path, target: &str, variable: &str, size: &str) -> Result<()> {
     ui::build(root, setup::run(root)?, ui::Size::Quick)?;
     let mut cargo = command::cargo(root);
     cargo.args(["build", "--workspace", "--all-targets"]);
     command::run(&mut cargo)?;
     let mut cargo = command::cargo(root);
-    cargo.args(["test", "--workspace", "--test", "kills"]);
-    command::run_within(cargo.env("PARLEY_KILLS", "1000"), LIMIT)
+    cargo.args(["test", "--workspace", "--test", target]);
+    command::run_within(cargo.env(variable, size), LIMIT)
 }
 
 /// The installable package, as it ships: the app and `parleyctl`.
@@ -111,6 +134,33 @@ mod tests {
         assert_eq!(names.len(), PARTS.len());
         let fuzzed = names.iter().filter_map(|name| name.strip_prefix("fuzz-"));
         assert_eq!(fuzzed.collect::<Vec<_>>(), fuzz::TARGETS);
+    }
+
+    /// A misspelt variable would let a part pass in the small size.
+    #[test]
+    fn each_harness_takes_its_size_from_the_variable_that_is_set() {
+        for (name, work) in PARTS {
+            if let Work::Harness(target, variable, size) = work {
+                let text = sources(target);
+                assert!(text.contains(&format!("{variable:?}")), "{name}");
+                assert!(size.parse::<u64>().is_ok(), "{name}");
+            }
+        }
+    }
+
+    /// The text of a test target, in the root package or in a crate.
+    fn sources(target: &str) -> String {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let crates = fs::read_dir(root.join("crates")).unwrap();
+        let crates = crates.map(|entry| entry.unwrap().path());
+        let folders = crates.chain([root.to_path_buf()]);
+        let files = folders.flat_map(|folder| {
+            let file = |name: String| folder.join("tests").join(name);
+            [format!("{target}.rs"), format!("{target}/main.rs")].map(file)
+        });
+        files
+            .filter_map(|file| fs::read_to_string(file).ok())
+            .collect()
     }
 
     #[test]

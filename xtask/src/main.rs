@@ -4,6 +4,7 @@
 
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on stdout")]
 
+mod android;
 mod app;
 mod basemap;
 mod bench;
@@ -42,6 +43,7 @@ cargo xtask <task>
                          commit is not run again
   fuzz [--seconds N] [target…]   random input for the readers and the situation, 10 s each
   fuzz-corpus            the seeds for that, anew from the vectors and stories
+  check-android          whether the app's Rust compiles for Android phones
   bench                  the benchmarks, one table
   instructions           how many it takes to read and write a sign; a limit
   basemap                the world map and the fonts in assets/, anew";
@@ -74,6 +76,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["gate-full", "--part", part] => gate_full::run(&root, Some(part)),
         ["fuzz", words @ ..] => fuzz::run(&root, words),
         ["fuzz-corpus"] => fuzz_corpus::write(&root),
+        ["check-android"] => android::check(&root),
         ["bench"] => bench::run(&root),
         ["instructions"] => instructions::run(&root),
         ["basemap"] => {

@@ -63,6 +63,15 @@ pub(crate) fn valgrind(root: &Path) -> Result<()> {
     command::run(command::program(root, "sh").args(["xtask/packages.sh", "valgrind"]))
 }
 
+/// Makes ready the compiler that checks for Android.
+pub(crate) fn debian_android(root: &Path) -> Result<()> {
+    command::run(command::program(root, "sh").args(["xtask/packages.sh", "debian-android"]))?;
+    if !Path::new(command::DEBIAN_RUSTC).is_file() {
+        bail!("no compiler for Android: Debian's rustc-web and rust-web-src are not here");
+    }
+    Ok(())
+}
+
 fn check_node(root: &Path) -> Result<()> {
     let version = command::text(command::program(root, "node").arg("--version"))?;
     let major = version.trim().trim_start_matches('v').split('.').next();
@@ -135,7 +144,7 @@ fn rustup_add(root: &Path) -> bool {
 fn debian(root: &Path) -> Result<WasmCompiler> {
     let mut packages = command::program(root, "sh");
     command::run(packages.args(["xtask/packages.sh", "debian-wasm"]))?;
-    if !Path::new("/usr/bin/rustc").is_file() || !command::on_path("wasm-ld-19") {
+    if !Path::new(command::DEBIAN_RUSTC).is_file() || !command::on_path("wasm-ld-19") {
         bail!(
             "no compiler for WebAssembly: `rustup target add {WASM}` did not work and \
              Debian's rustc-web, rust-web-src and lld-19 are not here"

@@ -70,8 +70,7 @@ pub(crate) fn build(root: &Path, compiler: WasmCompiler, size: Size) -> Result<(
     bundle.finish()
 }
 
-/// Compiles the `ui` crate. Each compiler has a folder of its own, else they
-/// would undo each other's work.
+/// Compiles the `ui` crate.
 fn compile(root: &Path, compiler: WasmCompiler) -> Result<PathBuf> {
     let (mut cargo, target) = match compiler {
         WasmCompiler::Ordinary => (command::cargo(root), root.join("target")),
@@ -82,17 +81,13 @@ fn compile(root: &Path, compiler: WasmCompiler) -> Result<PathBuf> {
     Ok(target.join(WASM).join("wasm/ui.wasm"))
 }
 
-/// Debian ships the standard library as source only; building it is a feature
-/// that a stable compiler allows with `RUSTC_BOOTSTRAP`.
+/// Debian's compiler builds the standard library too and has a linker of its own name.
 fn debian_cargo(root: &Path) -> (std::process::Command, PathBuf) {
     let target = root.join("target/wasm-debian");
-    let mut cargo = command::cargo(root);
+    let mut cargo = command::debian_cargo(root, &target);
     cargo
-        .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTC_BOOTSTRAP", "1")
         .args(["-Z", "build-std=std,panic_abort", "--config"])
-        .arg(format!("target.{WASM}.linker=\"wasm-ld-19\""))
-        .env("CARGO_TARGET_DIR", &target);
+        .arg(format!("target.{WASM}.linker=\"wasm-ld-19\""));
     (cargo, target)
 }
 

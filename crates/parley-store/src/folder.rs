@@ -1,7 +1,7 @@
 //! How a file is put into the data folder so that it is there whole or not at all, and readable
 //! by its owner only. It knows no contents.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -37,6 +37,26 @@ pub(crate) fn keep_private(file: &File) -> io::Result<()> {
     Ok(())
 }
 
+/// Locks a file for this program until it is closed, if nobody else has.
+///
+/// On Linux it does what the standard library does there; on Android, where the same call is there
+/// too, the standard library (1.96) does not make it and says that locks are not supported.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn try_lock(file: &File) -> Result<(), TryLockError> {
+    use rustix::fs::{FlockOperation, flock};
+    match flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(()),
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(TryLockError::WouldBlock),
+        Err(error) => Err(TryLockError::Error(error.into())),
+    }
+}
+
+/// Locks a file for this program until it is closed, if nobody else has.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) fn try_lock(file: &File) -> Result<(), TryLockError> {
+    file.try_lock()
+}
+
 /// Puts `bytes` into a new file `name` that survives a power cut. Never replaces one.
 ///
 /// The temporary file is locked while it is written, so that of two programs doing this at once
@@ -44,7 +64,7 @@ pub(crate) fn keep_private(file: &File) -> io::Result<()> {
 pub(crate) fn put_new(dir: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let (path, temporary) = (dir.join(name), dir.join(format!("{name}.new")));
     let mut file = open_private(&temporary)?;
-    file.try_lock()?;
+    try_lock(&file)?;
     if path.try_exists()? {
         return Err(io::ErrorKind::AlreadyExists.into());
     }

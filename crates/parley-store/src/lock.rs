@@ -35,7 +35,7 @@ impl FolderLock {
     pub fn take(dir: &Path, holder: &str) -> Result<FolderLock, Locked> {
         let path = dir.join(NAME);
         let mut file = folder::open_private(&path).map_err(|error| unusable(&error))?;
-        match file.try_lock() {
+        match folder::try_lock(&file) {
             Ok(()) => {}
             Err(std::fs::TryLockError::WouldBlock) => {
                 return Err(Locked {
