@@ -6,7 +6,9 @@
 mod codec;
 mod crypt;
 mod jws;
+mod network;
 mod output;
+mod own;
 mod secret_file;
 mod send;
 mod show;
@@ -19,7 +21,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use parley_engine::{Init, Parley};
+use parley_engine::{Custom, Init, Parley};
 
 use output::Trouble;
 
@@ -52,9 +54,15 @@ enum Command {
     Validate(validate::Options),
     /// Make a data folder with a new account, for one network for ever. Needs no network.
     Init {
-        /// local, sepolia, gnosis or mainnet.
+        /// local, sepolia, gnosis or mainnet; any other name with --chain-id.
         #[arg(long)]
         network: String,
+        /// The chain id (EIP-155) of a network that Parley does not know by name.
+        #[arg(long)]
+        chain_id: Option<u64>,
+        /// Such a network is private and for exercises: signals on it do not count.
+        #[arg(long, requires = "chain_id")]
+        private: bool,
         /// The address of an endpoint; may be given several times.
         #[arg(long)]
         rpc: Vec<String>,
@@ -64,6 +72,19 @@ enum Command {
     },
     /// Queue JSON messages from standard input. Never uses the network.
     Send(send::Options),
+    /// Withdraw a message that has not left.
+    Delete(own::Deletion),
+    /// Send a message although its time is over, or although it was saved from a damaged file.
+    SendAnyway(own::Number),
+    /// Offer a higher fee for a message that is on its way.
+    OfferMore(own::Number),
+    /// Put a blank transaction in the place of a message that is on its way. The message may still
+    /// come into a block before it.
+    GiveUp(own::Number),
+    /// Want a message after all that was to be given up.
+    Keep(own::Number),
+    /// List what was tried to hand a message over.
+    Attempts(own::Attempts),
     /// Send what is queued and receive what is on the chain.
     Sync(sync::Options),
     /// List own messages with their states.
@@ -74,6 +95,18 @@ enum Command {
     Situation(show::Situation),
     /// Tell where this device stands.
     Status(show::Format),
+    /// Tell how the network is reached and which blocks were received.
+    Network(show::Format),
+    /// List, add, remove, order and try endpoints.
+    #[command(subcommand)]
+    Endpoint(network::Endpoint),
+    /// Choose what is received and how the network is reached.
+    Settings(network::Choice),
+    /// Follow an account: with --receive followed only its messages are looked for. Endpoints learn
+    /// whom you follow.
+    Follow(network::Account),
+    /// Follow an account no longer.
+    Unfollow(network::Account),
     /// Tell this device's account and what it has.
     Address(show::Format),
     /// Make keys, agree on secrets, encrypt and decrypt messages. Needs no data folder.
@@ -100,13 +133,39 @@ fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::Encode(options) => codec::encode(options),
         Command::Decode { lines } => codec::decode(lines),
         Command::Validate(options) => validate::run(options),
-        Command::Init { network, rpc, name } => init(&folder(data)?, &Init { network, rpc, name }),
+        Command::Init {
+            network,
+            chain_id,
+            private,
+            rpc,
+            name,
+        } => {
+            let custom = chain_id.map(|chain_id| Custom { chain_id, private });
+            let request = Init {
+                network,
+                custom,
+                rpc,
+                name,
+            };
+            init(&folder(data)?, &request)
+        }
         Command::Send(options) => wait(send::run(&open(data)?, options)),
+        Command::Delete(options) => wait(own::delete(&open(data)?, options)),
+        Command::SendAnyway(number) => wait(own::send_anyway(&open(data)?, number)),
+        Command::OfferMore(number) => wait(own::offer_more(&open(data)?, number)),
+        Command::GiveUp(number) => wait(own::give_up(&open(data)?, number)),
+        Command::Keep(number) => wait(own::keep(&open(data)?, number)),
+        Command::Attempts(options) => wait(own::attempts(&open(data)?, options)),
         Command::Sync(options) => wait(sync::run(&open(data)?, &options)),
         Command::Outbox(format) => wait(show::outbox(&open(data)?, format)),
         Command::Inbox(format) => wait(show::inbox(&open(data)?, format)),
         Command::Situation(options) => wait(show::situation(&open(data)?, options)),
         Command::Status(format) => wait(show::status(&open(data)?, format)),
+        Command::Network(format) => wait(network::show(&open(data)?, format)),
+        Command::Endpoint(command) => wait(network::endpoint(&open(data)?, command)),
+        Command::Settings(choice) => wait(network::choose(&open(data)?, choice)),
+        Command::Follow(account) => wait(network::follow(&open(data)?, account)),
+        Command::Unfollow(account) => wait(network::unfollow(&open(data)?, account)),
         Command::Address(format) => wait(show::address(&open(data)?, format)),
         Command::Crypt(command) => crypt::run(&command),
         Command::Token(options) => token::run(&options),

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use parley_engine::Parley;
-use parley_wire::{Link, Received, Standing, Status, Validity};
+use parley_wire::{Link, OwnMessage, Received, Standing, Status, Validity};
 use serde_json::{Value, json};
 
 use crate::output::{self, Trouble};
@@ -12,27 +12,38 @@ use crate::words;
 pub(crate) struct Format {
     /// One line of JSON for each row.
     #[arg(long)]
-    json: bool,
+    pub(crate) json: bool,
 }
 
 pub(crate) async fn outbox(parley: &Parley, format: Format) -> Result<(), Trouble> {
-    for own in parley.outbox().await? {
-        let (reason, next) = (words::reason(&own.reason), words::next(own.next));
-        if format.json {
-            let row = json!({
-                "id": own.id, "state": own.state, "reason": reason, "next": next,
-                "transactionHash": own.transaction_hash, "blockNumber": own.block_number,
-                "queuedAt": own.queued_at, "message": own.message,
-            });
-            output::line(&row.to_string())?;
-        } else {
-            let state = words::state(own.state);
-            let what = words::message(&own.message);
-            output::line(&format!(
-                "{:>5}  {state}  {what}\n       {reason} {next}",
-                own.id
-            ))?;
+    let mut last = None;
+    loop {
+        let page = parley.outbox_after(last).await?;
+        if page.is_empty() {
+            return Ok(());
         }
+        last = page.last().map(|own| own.id);
+        page.iter().try_for_each(|own| own_message(own, format))?;
+    }
+}
+
+fn own_message(own: &OwnMessage, format: Format) -> Result<(), Trouble> {
+    let (reason, next) = (words::reason(&own.reason), words::next(own.next));
+    if format.json {
+        let row = json!({
+            "id": own.id, "state": own.state, "reason": reason, "next": next,
+            "transactionHash": own.transaction_hash, "blockNumber": own.block_number,
+            "queuedAt": own.queued_at, "message": own.message,
+            "urgent": own.urgent, "actions": own.actions, "repairedBy": own.repaired_by,
+        });
+        output::line(&row.to_string())?;
+    } else {
+        let state = words::state(own.state);
+        let what = words::message(&own.message);
+        output::line(&format!(
+            "{:>5}  {state}  {what}\n       {reason} {next}",
+            own.id
+        ))?;
     }
     Ok(())
 }
@@ -113,6 +124,10 @@ pub(crate) async fn status(parley: &Parley, format: Format) -> Result<(), Troubl
             "kind": status.network.kind, "online": reason.is_none(), "reason": reason,
             "receivedTo": status.received_to.map(|to| to.block), "head": status.head,
             "unsent": status.unsent, "protected": status.protected, "name": status.name,
+            "affordable": status.affordable, "clockOff": status.clock_off,
+            "disputed": status.disputed, "missing": status.missing,
+            "receive": status.receive, "undecided": status.undecided,
+            "lowRoom": status.low_room,
         });
         return output::line(&row.to_string());
     }
@@ -125,6 +140,9 @@ pub(crate) async fn status(parley: &Parley, format: Format) -> Result<(), Troubl
     output::line(&format!("online    {}", reason.as_deref().unwrap_or("yes")))?;
     output::line(&format!("received  {}", received(&status)))?;
     output::line(&format!("unsent    {}", status.unsent))?;
+    for warning in words::warnings(&status) {
+        output::line(&warning)?;
+    }
     output::line(
         "keys      not protected: they lie in the data folder and open for whoever can read it",
     )

@@ -1,7 +1,10 @@
 //! States, reasons and messages in plain English sentences.
 
 use parley_engine::Synced;
-use parley_wire::{NetworkKind, Next, OfflineReason, Outcome, Reason, Signal, State, Validity};
+use parley_wire::{
+    NetworkKind, Next, OfflineReason, Outcome, Reason, Receive, Signal, Start, State, Status,
+    Validity, Verification,
+};
 use serde_json::Value;
 use whiteflag::{Body, Content, Finding, Message, MessageCode, ReferenceIndicator, tables};
 
@@ -104,6 +107,64 @@ pub(crate) fn next(next: Next) -> &'static str {
     }
 }
 
+/// What a person should know of where the device stands, one line each.
+pub(crate) fn warnings(status: &Status) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(count) = status.affordable {
+        lines.push(format!("funds     enough for about {count} messages"));
+    }
+    if status.missing > 0 {
+        lines.push(format!("missing   {} blocks", status.missing));
+    }
+    if status.undecided > 0 {
+        lines.push(format!(
+            "undecided {} messages wait for you",
+            status.undecided
+        ));
+    }
+    if let Some(seconds) = status.clock_off {
+        let side = if seconds > 0 { "ahead of" } else { "behind" };
+        lines.push(format!(
+            "clock     {} s {side} the newest block: one of the two is wrong, and validity times \
+             depend on it",
+            seconds.unsigned_abs()
+        ));
+    }
+    if status.disputed {
+        lines.push("disputed  endpoints name different blocks; none is called verified".to_owned());
+    }
+    if status.low_room {
+        lines.push("storage   almost full: soon nothing more can be saved".to_owned());
+    }
+    lines
+}
+
+pub(crate) fn receive(receive: Receive) -> &'static str {
+    match receive {
+        Receive::Everything => "everything",
+        Receive::Followed => "followed accounts only",
+        Receive::Nothing => "nothing",
+    }
+}
+
+pub(crate) fn start(start: Start) -> String {
+    match start {
+        Start::Usual => "usual".to_owned(),
+        Start::Now => "the first connection".to_owned(),
+        Start::Time { since } => format!("{since} s since 1970 UTC"),
+        Start::Block { number } => format!("block {number}"),
+    }
+}
+
+pub(crate) fn verification(level: Verification) -> &'static str {
+    match level {
+        Verification::Own => "own",
+        Verification::Signer => "signers recomputed",
+        Verification::Block => "recomputed",
+        Verification::Witnessed => "recomputed, and named by a second endpoint too",
+    }
+}
+
 pub(crate) fn validity(validity: Validity) -> &'static str {
     match validity {
         Validity::Future => "not valid yet",
@@ -190,8 +251,24 @@ pub(crate) fn offline(reason: OfflineReason) -> String {
              address."
                 .to_owned()
         }
-        OfflineReason::NotInThisVersion => {
-            "This version sends and receives on exercise networks only. Nothing was sent."
+        OfflineReason::NotAnEndpoint => {
+            "Something answers that is no endpoint, such as the login page of a public network. \
+             Nothing was sent. Log in there, or use another connection."
+                .to_owned()
+        }
+        OfflineReason::BadClock => {
+            "The endpoint's certificate is not valid at the time of this device's clock. Nothing was \
+             sent. Set the clock right."
+                .to_owned()
+        }
+        OfflineReason::AllDemoted => {
+            "Every endpoint of this network was found to say what is false and is not used any more. \
+             Nothing was lost. Add another one, or pardon one with parleyctl endpoint pardon."
+                .to_owned()
+        }
+        OfflineReason::BadProxy => {
+            "The proxy of the settings cannot be used. Nothing was sent. Change it with parleyctl \
+             settings --proxy, or take it away with --no-proxy."
                 .to_owned()
         }
     }

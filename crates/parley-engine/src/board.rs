@@ -69,7 +69,8 @@ impl Board {
 
     /// How far a message's block is verified; `None` for what is in none.
     pub(crate) fn level(&self, item: &Item) -> Option<Verification> {
-        item.block.map(|(height, recomputed)| self.levels.level(height, recomputed))
+        item.block
+            .map(|(height, recomputed)| self.levels.level(height, recomputed))
     }
 
     /// What an own message is called here: its hash, or until it has one a stand-in.
@@ -151,7 +152,10 @@ impl Board {
         let called = own_name(row);
         let before = self.names.insert(row.id, called);
         if let Some(before) = before
-            && self.items.get(&before).is_some_and(|item| item.block.is_none())
+            && self
+                .items
+                .get(&before)
+                .is_some_and(|item| item.block.is_none())
         {
             self.items.remove(&before);
             self.situation.remove(&before);

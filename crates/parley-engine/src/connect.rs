@@ -78,7 +78,10 @@ impl Parley {
             let Ok(connection) = self.connect().await? else {
                 return Ok(());
             };
-            self.read_account(&connection.lead).await.map(drop).unwrap_or_default();
+            self.read_account(&connection.lead)
+                .await
+                .map(drop)
+                .unwrap_or_default();
             self.count_traffic().await
         };
         if let Ok(result) = tokio::time::timeout(GLANCE, look).await {
@@ -110,7 +113,9 @@ impl Parley {
             | ReadFailure::TooLarge
             | ReadFailure::Refused
             | ReadFailure::NotAnEndpoint
-            | ReadFailure::BadClock => Event::Failed { retry_after_ms: None },
+            | ReadFailure::BadClock => Event::Failed {
+                retry_after_ms: None,
+            },
         };
         self.on_endpoint(endpoint.url(), event);
         Broken::Offline(offline(why))
@@ -121,7 +126,10 @@ impl Parley {
         let (now_ms, roll) = (self.ms(), self.inner.outside.roll());
         self.pool().on(url, event, now_ms, roll, &self.backoff());
         if let Event::Lied(lie) = event {
-            tracing::warn!(lie = lie.word(), "an endpoint lied and is not used any more");
+            tracing::warn!(
+                lie = lie.word(),
+                "an endpoint lied and is not used any more"
+            );
             self.lies().push((url.to_owned(), lie));
         }
         self.say(Changed::Network);
@@ -140,13 +148,18 @@ impl Parley {
                 store.count_traffic(&one.url, one.sent, one.received)?;
                 store.answered(&one.url, now)?;
             }
-            lies.iter().try_for_each(|(url, lie)| store.demote(url, lie.word(), now))
+            lies.iter()
+                .try_for_each(|(url, lie)| store.demote(url, lie.word(), now))
         })
         .await
     }
 
     pub(crate) fn backoff(&self) -> Backoff {
-        if self.inner.preset.is_some_and(|preset| preset.block_seconds == 0) {
+        if self
+            .inner
+            .preset
+            .is_some_and(|preset| preset.block_seconds == 0)
+        {
             Backoff::LOCAL
         } else {
             Backoff::ORDINARY
@@ -217,11 +230,16 @@ impl Parley {
     /// On a public network that is a lie. A local one may just have been started anew, or its
     /// address typed wrongly: it is asked again.
     fn other_chain(&self, endpoint: &Endpoint, lie: Lie) {
-        let public = self.inner.preset.is_some_and(|preset| preset.genesis.is_some());
+        let public = self
+            .inner
+            .preset
+            .is_some_and(|preset| preset.genesis.is_some());
         let event = if public {
             Event::Lied(lie)
         } else {
-            Event::Failed { retry_after_ms: None }
+            Event::Failed {
+                retry_after_ms: None,
+            }
         };
         self.on_endpoint(endpoint.url(), event);
     }

@@ -29,7 +29,7 @@ mod state;
 mod sync;
 
 pub use draft::{Ready, Wrapping, plain_text};
-pub use init::Init;
+pub use init::{Custom, Init};
 pub use outside::Outside;
 pub use parley::{Lock, Parley};
 pub use sync::{Synced, Until};

@@ -22,7 +22,12 @@ impl Parley {
         let (rows, settings, coverage, followed) = self
             .with_store(move |store| {
                 let coverage = coverage(&store.coverage()?, settings::first_block(store)?, head);
-                Ok((store.endpoints()?, settings::read(store)?, coverage, store.followed()?))
+                Ok((
+                    store.endpoints()?,
+                    settings::read(store)?,
+                    coverage,
+                    store.followed()?,
+                ))
             })
             .await?;
         let received = rows.iter().map(|row| row.received).sum();
@@ -47,7 +52,8 @@ impl Parley {
                 "This endpoint is in the list already. Nothing was changed.",
             ));
         }
-        self.change_endpoints(move |store| store.add_endpoint(&url)).await
+        self.change_endpoints(move |store| store.add_endpoint(&url))
+            .await
     }
 
     /// Removes an endpoint. What was received from it stays.
@@ -56,7 +62,8 @@ impl Parley {
     /// It is not in the list.
     pub async fn remove_endpoint(&self, url: &str) -> Result<(), Failure> {
         let url = self.listed(url).await?;
-        self.change_endpoints(move |store| store.remove_endpoint(&url)).await
+        self.change_endpoints(move |store| store.remove_endpoint(&url))
+            .await
     }
 
     /// Puts the endpoints into this order.
@@ -77,7 +84,8 @@ impl Parley {
         self.change_endpoints(move |store| {
             let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
             store.order_endpoints(&urls)
-        }).await
+        })
+        .await
     }
 
     /// Uses an endpoint again that was found to lie.
@@ -87,7 +95,8 @@ impl Parley {
     pub async fn pardon_endpoint(&self, url: &str) -> Result<(), Failure> {
         let url = self.listed(url).await?;
         let pool_url = url.clone();
-        self.change_endpoints(move |store| store.pardon(&url)).await?;
+        self.change_endpoints(move |store| store.pardon(&url))
+            .await?;
         self.on_endpoint(&pool_url, Event::Pardoned);
         Ok(())
     }
@@ -100,18 +109,27 @@ impl Parley {
         let url = self.address(url)?;
         let proxy = self.settings().await?.proxy;
         let Some(carrier) = self.inner.outside.carrier(proxy.as_deref()) else {
-            return Ok(Tried::Unfit { reason: OfflineReason::BadProxy });
+            return Ok(Tried::Unfit {
+                reason: OfflineReason::BadProxy,
+            });
         };
         let endpoint = Endpoint::over(&url, carrier)
             .map_err(|error| failure::bad_input(failure::sentence(&error)))?;
         let started = self.ms();
         let hello = match endpoint.hello().await {
             Ok(hello) => hello,
-            Err(why) => return Ok(Tried::Unfit { reason: offline(why) }),
+            Err(why) => {
+                return Ok(Tried::Unfit {
+                    reason: offline(why),
+                });
+            }
         };
         let latency_ms = self.ms().saturating_sub(started);
         Ok(match self.fits(&hello).await? {
-            Ok(()) => Tried::Fits { head: hello.newest.number, latency_ms },
+            Ok(()) => Tried::Fits {
+                head: hello.newest.number,
+                latency_ms,
+            },
             Err(reason) => Tried::Unfit { reason },
         })
     }
@@ -122,7 +140,8 @@ impl Parley {
     /// This is no account.
     pub async fn follow(&self, account: &str) -> Result<(), Failure> {
         let (account, now) = (address(account)?, self.now());
-        self.change_endpoints(move |store| store.follow(account, now)).await
+        self.change_endpoints(move |store| store.follow(account, now))
+            .await
     }
 
     /// Follows an account no longer. What was received of it stays.
@@ -131,7 +150,8 @@ impl Parley {
     /// This is no account.
     pub async fn unfollow(&self, account: &str) -> Result<(), Failure> {
         let account = address(account)?;
-        self.change_endpoints(move |store| store.unfollow(account)).await
+        self.change_endpoints(move |store| store.unfollow(account))
+            .await
     }
 
     /// The network of the device changed: whoever waits for an endpoint need not wait any longer.
@@ -171,9 +191,9 @@ impl Parley {
         let health = pool.health(&row.url);
         let state = match (&row.demoted, health) {
             (Some((lie, _)), _) => wire::Health::Demoted { lie: lie.clone() },
-            (None, Some(health)) if health.failures() > 0 => {
-                wire::Health::Failing { times: health.failures() }
-            }
+            (None, Some(health)) if health.failures() > 0 => wire::Health::Failing {
+                times: health.failures(),
+            },
             (None, Some(health)) if health.latency_ms().is_some() => wire::Health::Good,
             (None, _) => wire::Health::NotTried,
         };
@@ -243,6 +263,11 @@ fn with_expected(coverage: wire::Coverage, received: u64) -> wire::Coverage {
         .iter()
         .map(|stretch| stretch.last.saturating_add(1).saturating_sub(stretch.first))
         .sum();
-    let expected_octets = received.checked_div(blocks).map(|each| each.saturating_mul(coverage.missing));
-    wire::Coverage { expected_octets, ..coverage }
+    let expected_octets = received
+        .checked_div(blocks)
+        .map(|each| each.saturating_mul(coverage.missing));
+    wire::Coverage {
+        expected_octets,
+        ..coverage
+    }
 }

@@ -32,21 +32,59 @@ impl Parley {
             .ok_or_else(|| failure::other("The message was not queued."))
     }
 
-    /// Queues messages that were checked, in their order and in one commit. They leave as soon as they
-    /// can.
+    /// Queues messages of a script that were checked, in their order and in one commit. They leave as
+    /// soon as they can. The answer has the number of each, or why it was not queued.
     ///
     /// # Errors
-    /// Why one could not be kept. Then none was.
-    pub async fn queue_checked(&self, ready: &[Ready]) -> Result<Vec<u64>, Failure> {
-        for one in ready {
-            self.check_reference(one, None).await?;
-        }
+    /// They could not be kept. Then none was.
+    pub async fn queue_checked(
+        &self,
+        ready: &[Ready],
+    ) -> Result<Vec<Result<u64, Failure>>, Failure> {
         let now = self.now();
-        self.keep_queued(ready.iter().map(|one| one.row(now, None)).collect())
-            .await
+        let mut answers = Vec::with_capacity(ready.len());
+        let mut rows = Vec::with_capacity(ready.len());
+        for one in ready {
+            let checked = self.check_reference(one, None).await;
+            if checked.is_ok() {
+                rows.push(one.row(now, None));
+            }
+            answers.push(checked.map(|()| 0));
+        }
+        let kept: Vec<Result<u64, Failure>> = match self.keep_queued(rows.clone()).await {
+            Ok(ids) => ids.into_iter().map(Ok).collect(),
+            // One of them refers to what is not there: each is queued by itself.
+            Err(failure) if failure.code == Code::BadInput => self.keep_each(rows).await?,
+            Err(failure) => return Err(failure),
+        };
+        let mut kept = kept.into_iter();
+        for answer in answers.iter_mut().filter(|answer| answer.is_ok()) {
+            if let Some(kept) = kept.next() {
+                *answer = kept;
+            }
+        }
+        Ok(answers)
+    }
+
+    async fn keep_each(&self, rows: Vec<NewMessage>) -> Result<Vec<Result<u64, Failure>>, Failure> {
+        let mut kept = Vec::with_capacity(rows.len());
+        for row in rows {
+            kept.push(match self.keep_queued(vec![row]).await {
+                Ok(ids) => ids
+                    .first()
+                    .copied()
+                    .ok_or_else(|| failure::other("The message was not queued.")),
+                Err(failure) if failure.code == Code::BadInput => Err(failure),
+                Err(failure) => return Err(failure),
+            });
+        }
+        Ok(kept)
     }
 
     async fn keep_queued(&self, rows: Vec<NewMessage>) -> Result<Vec<u64>, Failure> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
         let parent = rows.iter().find_map(|row| row.parent);
         let ids = self
             .with_store_as(queue_failure, move |store| store.queue(&rows))
@@ -115,7 +153,8 @@ impl Parley {
     /// # Errors
     /// It is not on its way, or what refers to it has left: another fee would be another hash.
     pub async fn offer_more(&self, id: u64) -> Result<(), Failure> {
-        self.decide(move |store| store.ask_more(MessageId(id))).await
+        self.decide(move |store| store.ask_more(MessageId(id)))
+            .await
     }
 
     /// Puts a blank transaction in the place of a message that is on its way. The original may still
@@ -125,7 +164,8 @@ impl Parley {
     /// It is not on its way, or what refers to it was queued.
     pub async fn give_up(&self, id: u64) -> Result<(), Failure> {
         let now = self.now();
-        self.decide(move |store| store.give_up(MessageId(id), now)).await
+        self.decide(move |store| store.give_up(MessageId(id), now))
+            .await
     }
 
     /// Wants a message after all that was to be given up.
@@ -141,12 +181,19 @@ impl Parley {
     /// # Errors
     /// The store cannot be read.
     pub async fn attempts(&self, id: u64) -> Result<Vec<wire::Attempt>, Failure> {
-        let attempts = self.with_store(move |store| store.attempts(MessageId(id))).await?;
+        let attempts = self
+            .with_store(move |store| store.attempts(MessageId(id)))
+            .await?;
         Ok(attempts
             .into_iter()
             .map(|attempt| {
                 let (outcome, class) = offered(attempt.outcome);
-                wire::Attempt { at: attempt.at, endpoint: attempt.endpoint, outcome, class }
+                wire::Attempt {
+                    at: attempt.at,
+                    endpoint: attempt.endpoint,
+                    outcome,
+                    class,
+                }
             })
             .collect())
     }

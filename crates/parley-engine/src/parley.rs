@@ -203,6 +203,14 @@ impl Parley {
         }
     }
 
+    /// Reads from the store at once: for what is asked before anything runs.
+    pub(crate) fn read_store<T>(
+        &self,
+        read: impl FnOnce(&Store) -> Result<T, StoreError>,
+    ) -> Result<T, Failure> {
+        read(&held(&self.inner.store)).map_err(failure::store)
+    }
+
     /// Looks at what stands, in step with the store.
     pub(crate) async fn with_board<T: Send + 'static>(
         &self,

@@ -64,8 +64,17 @@ impl Pool {
 
     /// Those that may be asked now, the best first.
     pub(crate) fn usable(&self, now_ms: u64) -> Vec<(Endpoint, bool)> {
-        let healths: Vec<_> = self.entries.iter().map(|entry| &entry.health).enumerate().collect();
-        let newest = self.entries.iter().filter_map(|entry| entry.health.head()).max();
+        let healths: Vec<_> = self
+            .entries
+            .iter()
+            .map(|entry| &entry.health)
+            .enumerate()
+            .collect();
+        let newest = self
+            .entries
+            .iter()
+            .filter_map(|entry| entry.health.head())
+            .max();
         order(&healths, now_ms, newest)
             .into_iter()
             .filter_map(|at| self.entries.get(at))
@@ -75,7 +84,11 @@ impl Pool {
 
     /// Whether every endpoint was found to lie.
     pub(crate) fn all_demoted(&self) -> bool {
-        !self.entries.is_empty() && self.entries.iter().all(|entry| entry.health.demoted().is_some())
+        !self.entries.is_empty()
+            && self
+                .entries
+                .iter()
+                .all(|entry| entry.health.demoted().is_some())
     }
 
     /// How many may still be asked at some time.
@@ -86,7 +99,10 @@ impl Pool {
 
     /// The health of an endpoint.
     pub(crate) fn health(&self, url: &str) -> Option<&Health> {
-        self.entries.iter().find(|entry| entry.url == url).map(|entry| &entry.health)
+        self.entries
+            .iter()
+            .find(|entry| entry.url == url)
+            .map(|entry| &entry.health)
     }
 
     /// It answered for the right chain, and was not asked for that before in this run.
@@ -97,7 +113,14 @@ impl Pool {
     }
 
     /// Something happened with an endpoint.
-    pub(crate) fn on(&mut self, url: &str, event: Event, now_ms: u64, roll: u64, backoff: &Backoff) {
+    pub(crate) fn on(
+        &mut self,
+        url: &str,
+        event: Event,
+        now_ms: u64,
+        roll: u64,
+        backoff: &Backoff,
+    ) {
         if let Some(entry) = self.entry(url) {
             entry.health.on(event, now_ms, roll, backoff);
         }
@@ -112,7 +135,10 @@ impl Pool {
 
     /// Traffic since the last call, which the caller puts into the store.
     pub(crate) fn take_traffic(&mut self) -> Vec<Uncounted> {
-        self.entries.iter_mut().filter_map(Entry::take_traffic).collect()
+        self.entries
+            .iter_mut()
+            .filter_map(Entry::take_traffic)
+            .collect()
     }
 
     fn entry(&mut self, url: &str) -> Option<&mut Entry> {
@@ -133,7 +159,10 @@ impl Entry {
 
     /// A lie is in the store, also when it was found by another program, or forgiven.
     fn judged(mut self, row: &EndpointRow) -> Self {
-        let lie = row.demoted.as_ref().and_then(|(word, _)| Lie::from_word(word));
+        let lie = row
+            .demoted
+            .as_ref()
+            .and_then(|(word, _)| Lie::from_word(word));
         let event = match (lie, self.health.demoted()) {
             (Some(lie), None) => Event::Lied(lie),
             (None, Some(_)) => Event::Pardoned,

@@ -63,7 +63,11 @@ impl Parley {
         caught_up: bool,
     ) -> Result<Sending, Broken> {
         let facts = self.read_account(&connection.lead).await?;
-        let round = Round { connection, facts, caught_up };
+        let round = Round {
+            connection,
+            facts,
+            caught_up,
+        };
         let rows = self.with_store(|store| store.on_the_way()).await?;
         let mut found = self.offer_again(&round, &pending(&rows), known).await?;
         self.change_prices(&round, &rows, known).await?;
@@ -165,7 +169,12 @@ pub(crate) fn pending(rows: &[OutgoingRow]) -> Vec<Pending<'_>> {
         .filter(|row| row.variants.iter().all(|v| v.position.is_none()))
         .filter_map(|row| {
             let newest = row.variants.iter().rev().find(|v| !v.displaced)?;
-            Some(Pending { id: row.id, nonce: newest.nonce, row, newest })
+            Some(Pending {
+                id: row.id,
+                nonce: newest.nonce,
+                row,
+                newest,
+            })
         })
         .collect();
     pending.sort_by_key(|one| one.nonce);

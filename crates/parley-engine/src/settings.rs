@@ -80,8 +80,9 @@ impl Parley {
                  socks5h://127.0.0.1:9050.",
             ));
         }
-        let text = serde_json::to_string(&settings)
-            .map_err(|_| failure::bad_input("These settings cannot be kept. Nothing was changed."))?;
+        let text = serde_json::to_string(&settings).map_err(|_| {
+            failure::bad_input("These settings cannot be kept. Nothing was changed.")
+        })?;
         self.with_store(move |store| {
             let another_start = read(store)?.start != settings.start;
             store.set(KEY, &text)?;

@@ -37,7 +37,12 @@ impl Parley {
         let (tip, counts, missing, settings) = self
             .with_store(move |store| {
                 let missing = network::missing(store, head)?;
-                Ok((store.tip()?, store.counts()?, missing, settings::read(store)?))
+                Ok((
+                    store.tip()?,
+                    store.counts()?,
+                    missing,
+                    settings::read(store)?,
+                ))
             })
             .await?;
         let profile = &self.inner.profile;

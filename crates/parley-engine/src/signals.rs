@@ -73,7 +73,9 @@ fn signal(board: &Board, sequence: &Sequence<Address>, own: Address, now: i64) -
         time: original.time,
         block_number: original.height(),
         state: shown::standing(original.height(), board.finality),
-        verification: board.level(original).map_or(Verification::Own, verification),
+        verification: board
+            .level(original)
+            .map_or(Verification::Own, verification),
         escaped: original.escaped || current.escaped,
         raw: hex::encode(&original.raw),
     })

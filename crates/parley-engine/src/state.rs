@@ -165,7 +165,10 @@ fn actions(row: &OutgoingRow, facts: &Facts, store: &Store) -> Result<Vec<Action
         actions.extend([Action::Edit, Action::Delete]);
         return Ok(actions);
     }
-    let blank = row.variants.iter().any(|variant| variant.kind == Kind::Blank && !variant.displaced);
+    let blank = row
+        .variants
+        .iter()
+        .any(|variant| variant.kind == Kind::Blank && !variant.displaced);
     if store.is_quoted(row.id)? {
         return Ok(actions);
     }

@@ -249,5 +249,8 @@ impl Parley {
 fn is_sent(row: &OutgoingRow, call: &Call) -> bool {
     let live = || row.variants.iter().filter(|variant| !variant.displaced);
     let in_block = live().any(|variant| variant.position.is_some());
-    in_block || live().next_back().is_some_and(|newest| call.known.contains_key(&newest.hash))
+    in_block
+        || live()
+            .next_back()
+            .is_some_and(|newest| call.known.contains_key(&newest.hash))
 }

@@ -151,12 +151,7 @@ pub(crate) fn leave(tx: &Transaction<'_>, from: u64) -> Result<(), StoreError> {
 /// of its own.
 pub(crate) fn cut(tx: &Transaction<'_>, blocks: &RangeInclusive<u64>) -> Result<(), StoreError> {
     let (from, to) = (*blocks.start(), *blocks.end());
-    let Some(above) = one(
-        tx,
-        "WHERE first <= ?1 AND last > ?1",
-        Some(to),
-    )?
-    else {
+    let Some(above) = one(tx, "WHERE first <= ?1 AND last > ?1", Some(to))? else {
         return match one(tx, "WHERE last > ?1 ORDER BY first LIMIT 1", Some(to))? {
             None => leave(tx, from),
             Some(_) => leave_within(tx, from, to),
@@ -188,9 +183,11 @@ fn leave_within(tx: &Transaction<'_>, from: u64, to: u64) -> Result<(), StoreErr
     };
     let gone = unreadable(tx, from, cut.last)?;
     cut.tip = tx
-        .query_row("SELECT parent FROM header WHERE number = ?1", [from], |row| {
-            columns::hash(row, "parent")
-        })
+        .query_row(
+            "SELECT parent FROM header WHERE number = ?1",
+            [from],
+            |row| columns::hash(row, "parent"),
+        )
         .optional()?
         .ok_or(StoreError::Damaged)?;
     cut.last = from.saturating_sub(1);
@@ -199,9 +196,11 @@ fn leave_within(tx: &Transaction<'_>, from: u64, to: u64) -> Result<(), StoreErr
 }
 
 fn hash_of(tx: &Transaction<'_>, number: u64) -> Result<B256, StoreError> {
-    tx.query_row("SELECT hash FROM header WHERE number = ?1", [number], |row| {
-        columns::hash(row, "hash")
-    })
+    tx.query_row(
+        "SELECT hash FROM header WHERE number = ?1",
+        [number],
+        |row| columns::hash(row, "hash"),
+    )
     .optional()?
     .ok_or(StoreError::Damaged)
 }

@@ -85,19 +85,3 @@ pub(crate) fn sync(dir: &Path) -> io::Result<()> {
     let _ = dir;
     Ok(())
 }
-
-/// How many octets are left on the storage of `dir` for this program; `None` where the system does
-/// not say.
-#[must_use]
-pub fn free_room(dir: &Path) -> Option<u64> {
-    #[cfg(unix)]
-    {
-        let room = rustix::fs::statvfs(dir).ok()?;
-        room.f_bavail.checked_mul(room.f_frsize)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = dir;
-        None
-    }
-}

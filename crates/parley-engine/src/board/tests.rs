@@ -89,6 +89,7 @@ fn change(store: &Store, branch: &Branch, salt: u8) -> ChainChange {
     let finalized = branch.finalize.then(|| parent.unwrap().number);
     ChainChange {
         drop_from: tip.map(|_| from),
+        apart: true,
         blocks: append,
         safe: None,
         finalized,
@@ -119,7 +120,7 @@ fn told(board: &Board) -> Vec<String> {
             let shown: Vec<_> = names
                 .map(|hash| {
                     let item = board.item(&hash).unwrap();
-                    (item.hash.clone(), item.time, item.block)
+                    (shown_name(&hash), item.time, item.block, board.json(&hash))
                 })
                 .collect();
             format!("{sequence:?} {shown:?}")
@@ -179,7 +180,12 @@ fn own_messages_stand_while_they_are_on_their_way_and_no_longer_when_withdrawn()
     assert_eq!(Some(sequence.whole.original), board.name(first));
     assert_eq!(Some(sequence.whole.current), board.name(second));
     assert_eq!(
-        board.item(&sequence.whole.original).unwrap().hash,
+        shown_name(&sequence.whole.original),
+        format!("@{}", first.0)
+    );
+    let update = board.json(&sequence.whole.current);
+    assert_eq!(
+        update["MessageHeader"]["ReferencedMessage"],
         format!("@{}", first.0)
     );
     store.cancel(&[second], 6).unwrap();

@@ -38,7 +38,10 @@ impl Parley {
             }
             let blocks = match missing {
                 0 => Vec::new(),
-                _ => self.fetch(&connection.lead, next, missing.min(self.pace())).await?,
+                _ => {
+                    self.fetch(&connection.lead, next, missing.min(self.pace()))
+                        .await?
+                }
             };
             let blocks = linked(below, blocks);
             if blocks.is_empty() && fork.is_none() {
@@ -53,7 +56,10 @@ impl Parley {
     /// Begins at the head; what lies below is missing until it is filled.
     async fn begin(&self, connection: &Connection, start: u64) -> Result<bool, Broken> {
         let head = connection.newest.number;
-        let first = head.saturating_add(1).saturating_sub(self.pace()).max(start.min(head));
+        let first = head
+            .saturating_add(1)
+            .saturating_sub(self.pace())
+            .max(start.min(head));
         let first = match self.with_store(|store| store.tip()).await? {
             Some(tip) => first.max(tip.number.saturating_add(1)),
             None => first,
@@ -127,8 +133,16 @@ impl Parley {
                 return Ok(Broken::Offline(OfflineReason::BadAnswer));
             }
         }
-        tracing::error!(block = held.number, "a final block is contradicted; nothing was changed");
-        self.on_endpoint(url, Event::Failed { retry_after_ms: None });
+        tracing::error!(
+            block = held.number,
+            "a final block is contradicted; nothing was changed"
+        );
+        self.on_endpoint(
+            url,
+            Event::Failed {
+                retry_after_ms: None,
+            },
+        );
         Ok(Broken::Offline(OfflineReason::Contradiction))
     }
 }

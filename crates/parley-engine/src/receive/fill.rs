@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use parley_store::{Conflict, Stretch, StoreError};
+use parley_store::{Conflict, StoreError, Stretch};
 use parley_wire::Failure;
 
 use super::fetch::linked;
@@ -12,7 +12,11 @@ use crate::parley::Parley;
 
 impl Parley {
     /// Fills gaps with at most so many requests. Whether none is left.
-    pub(super) async fn fill(&self, connection: &Connection, requests: u32) -> Result<bool, Broken> {
+    pub(super) async fn fill(
+        &self,
+        connection: &Connection,
+        requests: u32,
+    ) -> Result<bool, Broken> {
         let start = self.first_block(connection).await?;
         for _ in 0..requests {
             let stretches = self.with_store(|store| store.coverage()).await?;
@@ -49,11 +53,14 @@ impl Parley {
         if newest.hash != above.parent {
             return Ok(false);
         }
-        let joined = blocks.first().map(|block| (block.header.number, block.header.parent));
+        let joined = blocks
+            .first()
+            .map(|block| (block.header.number, block.header.parent));
         match self.keep_checked(blocks).await? {
             Kept::Yes => Ok(true),
             Kept::OffBranch => {
-                self.leave_below(joined.map_or(low, |(number, _)| number)).await?;
+                self.leave_below(joined.map_or(low, |(number, _)| number))
+                    .await?;
                 Ok(true)
             }
         }
@@ -81,7 +88,8 @@ impl Parley {
     /// goes, and is missing then.
     async fn leave_below(&self, height: u64) -> Result<(), Failure> {
         let block = height.saturating_sub(1);
-        self.with_store(move |store| store.leave(block..=block)).await?;
+        self.with_store(move |store| store.leave(block..=block))
+            .await?;
         self.tell_kept(true);
         Ok(())
     }
@@ -96,7 +104,9 @@ enum Kept {
 fn newest_gap(stretches: &[Stretch], start: u64) -> Option<(RangeInclusive<u64>, Stretch)> {
     for (place, above) in stretches.iter().enumerate().rev() {
         let below = place.checked_sub(1).and_then(|place| stretches.get(place));
-        let low = below.map_or(start, |below| below.last.saturating_add(1)).max(start);
+        let low = below
+            .map_or(start, |below| below.last.saturating_add(1))
+            .max(start);
         if low < above.first {
             return Some((low..=above.first.saturating_sub(1), *above));
         }

@@ -27,9 +27,15 @@ impl Parley {
         self.leave_replaced(connection).await?;
         let followed = self.with_store(|store| store.followed()).await?;
         let head = connection.newest.number;
-        let asked: Vec<_> = followed.iter().map(|one| (one.account, Some(head))).collect();
+        let asked: Vec<_> = followed
+            .iter()
+            .map(|one| (one.account, Some(head)))
+            .collect();
         let lead = &connection.lead;
-        let counts = lead.nonces_at(&asked).await.map_err(|why| self.blame(lead, why))?;
+        let counts = lead
+            .nonces_at(&asked)
+            .await
+            .map_err(|why| self.blame(lead, why))?;
         let mut all = true;
         for (one, count) in followed.iter().zip(counts) {
             let Some(count) = count else {
@@ -60,7 +66,13 @@ impl Parley {
             let Some(low_count) = low_count else {
                 return Ok(false);
             };
-            let span = Span { account, low, low_count, high: head, high_count: count };
+            let span = Span {
+                account,
+                low,
+                low_count,
+                high: head,
+                high_count: count,
+            };
             let Some(blocks) = self.blocks_of(connection, span).await? else {
                 return Ok(false);
             };
@@ -70,12 +82,17 @@ impl Parley {
                 }
             }
         }
-        self.with_store(move |store| store.looked_at(account, head, count)).await?;
+        self.with_store(move |store| store.looked_at(account, head, count))
+            .await?;
         Ok(true)
     }
 
     /// The heights at which the count grew, oldest first; `None` where the endpoint no longer knows.
-    async fn blocks_of(&self, connection: &Connection, whole: Span) -> Result<Option<Vec<u64>>, Broken> {
+    async fn blocks_of(
+        &self,
+        connection: &Connection,
+        whole: Span,
+    ) -> Result<Option<Vec<u64>>, Broken> {
         let mut found = Vec::new();
         let mut open = vec![whole];
         while let Some(span) = open.pop() {
@@ -90,8 +107,16 @@ impl Parley {
             let Some(count) = self.count_at(connection, span.account, middle).await? else {
                 return Ok(None);
             };
-            open.push(Span { low: middle, low_count: count, ..span });
-            open.push(Span { high: middle, high_count: count, ..span });
+            open.push(Span {
+                low: middle,
+                low_count: count,
+                ..span
+            });
+            open.push(Span {
+                high: middle,
+                high_count: count,
+                ..span
+            });
         }
         found.sort_unstable();
         Ok(Some(found))

@@ -44,7 +44,10 @@ fn lowest_below(stretches: &[Stretch], height: u64) -> Option<u64> {
         let holds = (stretch.first..=stretch.last).contains(&want);
         if holds && stretch.level == Verification::Block {
             lowest = Some(stretch.first);
-            want = stretch.first.checked_sub(1)?;
+            match stretch.first.checked_sub(1) {
+                Some(below) => want = below,
+                None => break,
+            }
         } else if stretch.last < want || holds {
             break;
         }
@@ -93,13 +96,22 @@ mod tests {
         ];
         let levels = Levels::of(&held, &[20]);
         assert_eq!(levels.level(5, Verification::Block), Verification::Block);
-        assert_eq!(levels.level(13, Verification::Block), Verification::Witnessed);
+        assert_eq!(
+            levels.level(13, Verification::Block),
+            Verification::Witnessed
+        );
     }
 
     #[test]
     fn levels_join_over_stretches_that_touch() {
-        let held = [stretch(0, 9, Verification::Block), stretch(10, 20, Verification::Block)];
+        let held = [
+            stretch(0, 9, Verification::Block),
+            stretch(10, 20, Verification::Block),
+        ];
         let levels = Levels::of(&held, &[15]);
-        assert_eq!(levels.level(3, Verification::Block), Verification::Witnessed);
+        assert_eq!(
+            levels.level(3, Verification::Block),
+            Verification::Witnessed
+        );
     }
 }

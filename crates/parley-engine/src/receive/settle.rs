@@ -23,7 +23,9 @@ impl Parley {
         // A single endpoint that calls everything final would make a message look settled that is
         // not: a second one has to say so too, where there is one.
         let (safe, finalized) = match self.second_settled(lead.url(), finalized).await? {
-            Some((other_safe, other_final)) => (least(safe, other_safe), least(finalized, other_final)),
+            Some((other_safe, other_final)) => {
+                (least(safe, other_safe), least(finalized, other_final))
+            }
             None => (safe, finalized),
         };
         let changed = self
@@ -50,7 +52,11 @@ impl Parley {
     }
 
     /// Asked only when the first one names something new: it is settled slowly.
-    async fn second_settled(&self, lead: &str, named: Named) -> Result<Option<(Named, Named)>, Broken> {
+    async fn second_settled(
+        &self,
+        lead: &str,
+        named: Named,
+    ) -> Result<Option<(Named, Named)>, Broken> {
         let known = self.with_store(|store| store.finality()).await?.finalized;
         if self.is_thrifty() || named.is_none_or(|(number, _)| Some(number) <= known) {
             return Ok(None);
@@ -81,5 +87,8 @@ fn held(store: &Store, named: Named) -> Result<Option<u64>, StoreError> {
     let Some((number, hash)) = named else {
         return Ok(None);
     };
-    Ok(store.hash_at(number)?.filter(|held| *held == hash).map(|_| number))
+    Ok(store
+        .hash_at(number)?
+        .filter(|held| *held == hash)
+        .map(|_| number))
 }

@@ -15,7 +15,10 @@ const USUAL: u64 = 24 * 60 * 60;
 impl Parley {
     /// The first block that is received.
     pub(super) async fn first_block(&self, connection: &Connection) -> Result<u64, Broken> {
-        if let Some(first) = self.with_store(|store| settings::first_block(store)).await? {
+        if let Some(first) = self
+            .with_store(|store| settings::first_block(store))
+            .await?
+        {
             return Ok(first);
         }
         let newest = connection.newest;
@@ -30,7 +33,8 @@ impl Parley {
             Start::Time { since } => self.block_at(connection, since).await?,
             Start::Block { number } => number.min(newest.number),
         };
-        self.with_store(move |store| settings::keep_first_block(store, first)).await?;
+        self.with_store(move |store| settings::keep_first_block(store, first))
+            .await?;
         self.say(Changed::Network);
         Ok(first)
     }
@@ -43,7 +47,12 @@ impl Parley {
         }
         // Blocks come at an even pace, so a first guess is near; then it is halved.
         let seconds = self.inner.preset.map_or(0, |preset| preset.block_seconds);
-        if let Some(back) = connection.newest.time.saturating_sub(since).checked_div(seconds) {
+        if let Some(back) = connection
+            .newest
+            .time
+            .saturating_sub(since)
+            .checked_div(seconds)
+        {
             let margin = back / 50 + 8;
             let guess = high.saturating_sub(back.saturating_add(margin));
             if self.header_at(connection, guess).await?.time < since {

@@ -59,7 +59,8 @@ impl Parley {
 
     async fn agree(&self, height: u64, hash: B256, second: &Connection) -> Result<(), Broken> {
         let (url, at) = (second.lead.url().to_owned(), self.now());
-        self.with_store(move |store| store.witness(height, hash, &url, at)).await?;
+        self.with_store(move |store| store.witness(height, hash, &url, at))
+            .await?;
         self.see(|seen| {
             seen.disputed = false;
             seen.dispute = Dispute::default();

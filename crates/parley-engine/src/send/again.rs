@@ -33,11 +33,16 @@ impl Parley {
         } else {
             self.look(round, &asked, known, &mut found).await?
         };
-        found.pooled |= pending.iter().any(|one| known.contains_key(&one.newest.hash));
+        found.pooled |= pending
+            .iter()
+            .any(|one| known.contains_key(&one.newest.hash));
         self.displace_taken(round, &mut unknown).await?;
         let offered: Vec<Offered> = unknown
             .iter()
-            .map(|one| Offered { hash: one.newest.hash, raw: one.newest.raw.clone() })
+            .map(|one| Offered {
+                hash: one.newest.hash,
+                raw: one.newest.raw.clone(),
+            })
             .collect();
         self.offer(round, &offered, known).await?;
         found.again = !offered.is_empty();
@@ -66,7 +71,8 @@ impl Parley {
         let mut unknown = Vec::new();
         let mut news = Vec::new();
         for one in asked {
-            let there = hashes_of(one).find(|hash| in_block.contains(hash) || in_pool.contains(hash));
+            let there =
+                hashes_of(one).find(|hash| in_block.contains(hash) || in_pool.contains(hash));
             match there {
                 // An older fee in the pool does not mean that the newer one came through.
                 Some(hash) if hash == one.newest.hash || in_block.contains(&hash) => {

@@ -46,9 +46,11 @@ impl<'a> Burst<'a> {
         balance: U256,
         at: u64,
     ) -> Self {
-        let pending = on_the_way
-            .iter()
-            .filter(|row| row.variants.iter().all(|variant| variant.position.is_none()));
+        let pending = on_the_way.iter().filter(|row| {
+            row.variants
+                .iter()
+                .all(|variant| variant.position.is_none())
+        });
         let reserved = pending
             .filter_map(|row| row.variants.iter().rev().find(|variant| !variant.displaced))
             .fold(U256::ZERO, |sum, variant| {
@@ -126,8 +128,11 @@ impl<'a> Burst<'a> {
     /// What is offered of those that were kept.
     pub(super) fn offered(sealed: &[(MessageId, NewVariant)], kept: &[MessageId]) -> Vec<Offered> {
         let kept = sealed.iter().filter(|(id, _)| kept.contains(id));
-        kept.map(|(_, variant)| Offered { hash: variant.hash, raw: variant.raw.clone() })
-            .collect()
+        kept.map(|(_, variant)| Offered {
+            hash: variant.hash,
+            raw: variant.raw.clone(),
+        })
+        .collect()
     }
 }
 

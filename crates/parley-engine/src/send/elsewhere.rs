@@ -22,10 +22,18 @@ impl Parley {
         if !round.caught_up || unknown.iter().all(|one| one.nonce >= used) {
             return Ok(());
         }
-        let agreed = self.agreed(round).await?.map_or(0, |second| second.final_nonce.unwrap_or(0));
+        let agreed = self
+            .agreed(round)
+            .await?
+            .map_or(0, |second| second.final_nonce.unwrap_or(0));
         let mut gone = Vec::new();
         for one in unknown.iter().filter(|one| one.nonce < used) {
-            let own: Vec<B256> = one.row.variants.iter().map(|variant| variant.hash).collect();
+            let own: Vec<B256> = one
+                .row
+                .variants
+                .iter()
+                .map(|variant| variant.hash)
+                .collect();
             let nonce = one.nonce;
             let proved = self.with_store(move |store| store.used_by(nonce)).await?;
             let taken = proved.iter().any(|hash| !own.contains(hash));
@@ -41,9 +49,13 @@ impl Parley {
         if gone.is_empty() {
             return Ok(());
         }
-        tracing::warn!(messages = gone.len(), "the account is in use elsewhere: sealing afresh");
+        tracing::warn!(
+            messages = gone.len(),
+            "the account is in use elsewhere: sealing afresh"
+        );
         let now = self.now();
-        self.with_store(move |store| store.displace(&gone, now)).await?;
+        self.with_store(move |store| store.displace(&gone, now))
+            .await?;
         self.see(|seen| seen.displaced_at = Some(now));
         self.say(Changed::Outbox);
         Ok(())
@@ -60,10 +72,13 @@ impl Parley {
         let second = self.agreed(round).await?;
         let settled = self.settled_nonce(next, round, second.as_ref()).await?;
         if settled > next {
-            self.with_store(move |store| store.raise_nonce(settled)).await?;
+            self.with_store(move |store| store.raise_nonce(settled))
+                .await?;
         }
         // One endpoint alone may be wrong about the newest: the lower count is believed.
-        let newest = second.map_or(round.facts.nonce, |second| second.nonce.min(round.facts.nonce));
+        let newest = second.map_or(round.facts.nonce, |second| {
+            second.nonce.min(round.facts.nonce)
+        });
         let elsewhere = newest > settled.max(next);
         self.see(|seen| seen.used_elsewhere = elsewhere);
         Ok(elsewhere)
@@ -77,7 +92,10 @@ impl Parley {
         second: Option<&AccountFacts>,
     ) -> Result<u64, Broken> {
         let claimed = round.facts.final_nonce.unwrap_or(0);
-        let agreed = second.and_then(|second| second.final_nonce).unwrap_or(0).min(claimed);
+        let agreed = second
+            .and_then(|second| second.final_nonce)
+            .unwrap_or(0)
+            .min(claimed);
         let proved = self
             .with_store(move |store| {
                 let mut nonce = next;

@@ -30,11 +30,15 @@ impl Parley {
             return Ok(false);
         }
         let in_flight = pending(on_the_way);
-        let in_flight = in_flight.iter().filter(|one| one.nonce >= round.facts.nonce);
+        let in_flight = in_flight
+            .iter()
+            .filter(|one| one.nonce >= round.facts.nonce);
         let room = WINDOW.saturating_sub(in_flight.count());
         let now = self.now();
         let most = u32::try_from(room).unwrap_or(u32::MAX);
-        let rows = self.with_store(move |store| store.open_messages(most, now)).await?;
+        let rows = self
+            .with_store(move |store| store.open_messages(most, now))
+            .await?;
         let rows = self.without_those_that_are_over(rows, now).await?;
         if room == 0 || rows.is_empty() || self.is_used_elsewhere(round).await? {
             return Ok(false);
@@ -54,14 +58,16 @@ impl Parley {
         now: u64,
     ) -> Result<Vec<OutgoingRow>, Failure> {
         let is_over = |row: &OutgoingRow| {
-            !row.insists && Message::decode(&row.wire).is_ok_and(|message| validity::ended(&message, now))
+            !row.insists
+                && Message::decode(&row.wire).is_ok_and(|message| validity::ended(&message, now))
         };
         let (over, left): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_over);
         if over.is_empty() {
             return Ok(left);
         }
         self.with_store(move |store| {
-            over.iter().try_for_each(|row| store.stop(row.id, Stop::Over))
+            over.iter()
+                .try_for_each(|row| store.stop(row.id, Stop::Over))
         })
         .await?;
         self.say(Changed::Outbox);
@@ -79,13 +85,18 @@ impl Parley {
                 Some(_) => None,
                 None => {
                     let lead = &round.connection.lead;
-                    lead.estimate(self.inner.profile.address, &row.wire).await.ok().flatten()
+                    lead.estimate(self.inner.profile.address, &row.wire)
+                        .await
+                        .ok()
+                        .flatten()
                 }
             };
             // The parent's hash has no zeros, as a rule; a place for it is counted as if it had none.
             let mut counted = row.wire.clone();
             if row.parent.is_some() {
-                counted.iter_mut().for_each(|octet| *octet = (*octet).max(1));
+                counted
+                    .iter_mut()
+                    .for_each(|octet| *octet = (*octet).max(1));
             }
             let custom = self.inner.preset.is_none();
             limits.push(gas::limit_checked(&counted, fork, custom, estimate));
@@ -114,11 +125,12 @@ impl Parley {
         let (on_the_way, limits) = (on_the_way.to_vec(), limits.to_vec());
         let (offered, short) = self
             .with_store(move |store| {
-                let mut burst =
-                    Burst::new(&inner, &on_the_way, store.next_nonce()?, balance, at);
+                let mut burst = Burst::new(&inner, &on_the_way, store.next_nonce()?, balance, at);
                 parents(store, &rows, &mut burst)?;
                 for (row, gas_limit) in rows.iter().zip(limits) {
-                    let Some((input, refers)) = burst.input(row) else { continue };
+                    let Some((input, refers)) = burst.input(row) else {
+                        continue;
+                    };
                     let wanted = Wanted {
                         row,
                         kind: Kind::Message,
@@ -161,4 +173,3 @@ fn parents(store: &Store, rows: &[OutgoingRow], burst: &mut Burst<'_>) -> Result
     }
     Ok(())
 }
-

@@ -30,7 +30,8 @@ impl Parley {
             held_by_price |= stuck == Stuck::WaitForPrice;
             // Only the first in the order of nonces can hold up others, so only that one is raised.
             let due = stuck == Stuck::MayRaise && place == 0;
-            let asked = one.row.more_asked || (kind == Kind::Blank && one.newest.kind == Kind::Message);
+            let asked =
+                one.row.more_asked || (kind == Kind::Blank && one.newest.kind == Kind::Message);
             if !(due || asked) {
                 continue;
             }
@@ -92,7 +93,15 @@ impl Parley {
         let offered = self
             .with_store(move |store| {
                 let mut burst = Burst::new(&inner, &[], nonce, balance, at);
-                let wanted = Wanted { row: &row, kind, nonce: Some(nonce), offer, gas_limit, input, refers };
+                let wanted = Wanted {
+                    row: &row,
+                    kind,
+                    nonce: Some(nonce),
+                    offer,
+                    gas_limit,
+                    input,
+                    refers,
+                };
                 let Ok(true) = burst.seal(wanted) else {
                     return Ok(Vec::new());
                 };
@@ -110,5 +119,9 @@ impl Parley {
 
 /// What is to be at its nonce.
 fn kind_of(row: &OutgoingRow) -> Kind {
-    if row.giving_up_at.is_some() { Kind::Blank } else { Kind::Message }
+    if row.giving_up_at.is_some() {
+        Kind::Blank
+    } else {
+        Kind::Message
+    }
 }

@@ -18,13 +18,18 @@ impl Parley {
                 let mut new = Vec::new();
                 for (child, parent, _) in store.dangling()? {
                     let row = store.own(child)?;
-                    new.extend(row.and_then(|row| again(&row.wire, row.urgent, child, parent, now)));
+                    new.extend(
+                        row.and_then(|row| again(&row.wire, row.urgent, child, parent, now)),
+                    );
                 }
                 store.queue(&new)
             })
             .await?;
         if !repaired.is_empty() {
-            tracing::warn!(messages = repaired.len(), "references pointed at nothing and are sent again");
+            tracing::warn!(
+                messages = repaired.len(),
+                "references pointed at nothing and are sent again"
+            );
             self.say(Changed::Outbox);
         }
         Ok(())
