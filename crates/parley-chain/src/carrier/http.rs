@@ -213,7 +213,7 @@ fn request_octets(request: &Request) -> u64 {
     let line = "POST  HTTP/1.1\r\n".len()
         + url.path().len()
         + url.query().map_or(0, |query| query.len() + 1);
-    let host = "host: \r\n".len() + url.host_str().map_or(0, str::len);
+    let host = "host: \r\n".len() + url.authority().len();
     let added = "accept: */*\r\n".len() + "content-length: \r\n".len() + body.to_string().len();
     (line + host + added + body) as u64 + lines_octets(request.headers())
 }

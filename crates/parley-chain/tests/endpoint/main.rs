@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod broadcast;
+mod carrying;
+mod packed;
 mod questions;
 mod sealing;
 mod server;
