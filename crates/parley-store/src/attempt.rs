@@ -52,7 +52,7 @@ impl Store {
         at: u64,
         outcome: &Outcome,
     ) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("attempt", |tx| {
             let message = exposed(tx, hash)?;
             if matches!(outcome, Outcome::Accepted | Outcome::Known) {
                 tx.execute(

@@ -3,18 +3,24 @@
 //! network, and never interprets the Whiteflag bytes it holds.
 
 mod attempt;
+mod backup;
 mod chain;
+mod check;
 mod columns;
 mod coverage;
 mod endpoint;
 mod error;
+mod failpoint;
 mod folder;
 mod lock;
+mod mend;
 mod open;
 mod outbox;
 mod outgoing;
 mod profile;
 mod received;
+mod room;
+mod salvage;
 mod secrets;
 mod setting;
 mod stepwise;
@@ -26,12 +32,17 @@ pub use chain::{ChainChange, Finality, OwnUse, ScannedBlock, Seen};
 pub use coverage::Stretch;
 pub use endpoint::Endpoint;
 pub use error::{Conflict, EditError, OpenError, StoreError};
+#[cfg(feature = "failpoints")]
+pub use failpoint::FAILPOINTS;
 pub use lock::{FolderLock, Locked};
+pub use mend::set_aside;
 pub use open::Store;
 pub use outbox::NewMessage;
 pub use outgoing::{Counts, OutgoingRow};
 pub use profile::Profile;
 pub use received::{Mark, ReceivedRow};
+pub use room::free_room;
+pub use salvage::Salvaged;
 pub use secrets::{Secrets, SecretsError};
 pub use variant::{Kind, NewVariant, Position, Variant};
 pub use witness::Witness;

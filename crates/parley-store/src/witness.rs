@@ -31,7 +31,7 @@ impl Store {
         endpoint: &str,
         at: u64,
     ) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("witness", |tx| {
             tx.execute(
                 "INSERT INTO witness (number, hash, endpoint, at) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT DO NOTHING",
@@ -66,7 +66,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn follow(&mut self, address: Address, since: u64) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("follow", |tx| {
             tx.execute(
                 "INSERT INTO followed (address, since) VALUES (?1, ?2)
                  ON CONFLICT (address) DO UPDATE SET since = excluded.since",
@@ -81,7 +81,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn unfollow(&mut self, address: Address) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("unfollow", |tx| {
             tx.execute(
                 "DELETE FROM followed WHERE address = ?1",
                 [address.as_slice()],
