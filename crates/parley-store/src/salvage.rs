@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// So far past the last row that could be read others are looked for.
-const BEYOND: i64 = 10_000;
+const BEYOND: i64 = 1_000;
 
 /// What was carried over of a damaged data file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,14 @@ pub(crate) struct DamagedFile {
 /// # Errors
 /// Its key does not fit, or its first page is damaged, which looks the same.
 pub(crate) fn open(path: &Path, key: &[u8; 32]) -> Result<DamagedFile, OpenError> {
+    let conn = open::connect(path, key).map_err(|error| match error {
+        OpenError::Damaged => OpenError::BeyondMending,
+        other => other,
+    })?;
     Ok(DamagedFile {
         path: path.to_owned(),
         key: zeroize::Zeroizing::new(*key),
-        conn: open::connect(path, key)?,
+        conn,
         failed: false,
     })
 }
@@ -67,9 +71,9 @@ pub(crate) fn carry_over(
             "variant",
             "WHERE exposed_at IS NOT NULL",
             &[],
-            |tx, row| place_for(tx, row),
+            place_for,
         )?;
-        damaged.copy(tx, "acceptance", "", &[], |tx, row| known(tx, row))?;
+        damaged.copy(tx, "acceptance", "", &[], known)?;
         for table in ["setting", "endpoint"] {
             damaged.copy(tx, table, "", &[], |_, _| Ok(true))?;
         }
@@ -162,17 +166,21 @@ impl DamagedFile {
         Ok((!both.is_empty()).then_some(both))
     }
 
-    /// The highest number that a row of a table may have.
+    /// The highest number that a row of a table may have: what the table tells, or what its numbering
+    /// or an index of it does, or a guess.
     fn last(&mut self, table: &str) -> i64 {
-        let highest = format!("SELECT coalesce(max(rowid), 0) FROM {table}");
-        if let Some(last) = self.read(|conn| conn.query_row(&highest, [], |row| row.get(0))) {
-            return last;
+        let told = [
+            format!("SELECT coalesce(max(rowid), 0) FROM {table}"),
+            format!("SELECT seq FROM sqlite_sequence WHERE name = '{table}'"),
+            // Not looked up at the end of the table, but gone through in the smallest index.
+            format!("SELECT coalesce(max(+rowid), 0) FROM {table}"),
+        ];
+        for question in told {
+            if let Some(last) = self.read(|conn| conn.query_row(&question, [], |row| row.get(0))) {
+                return last;
+            }
         }
-        let sequence = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?1";
-        let given = self.read(|conn| conn.query_row(sequence, [table], |row| row.get(0)));
-        given
-            .unwrap_or(0)
-            .max(self.readable(table).saturating_add(BEYOND))
+        self.readable(table).saturating_add(BEYOND)
     }
 
     /// The number of the last row before the damage.
