@@ -38,6 +38,14 @@ fn main() {
         12,
         100,
     );
+    measure(
+        "durable enqueue, 1,000 at once",
+        ", 1,000 at once",
+        &mut store,
+        &mut bare,
+        4,
+        1_000,
+    );
 }
 
 /// Measures `commits` commits of `batch` messages each, in every round.

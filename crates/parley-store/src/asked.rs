@@ -18,7 +18,7 @@ impl Store {
     /// # Errors
     /// It is not sealed, settled or unknown, or what refers to it has left.
     pub fn ask_more(&mut self, id: MessageId) -> Result<(), EditError> {
-        self.write(|tx| {
+        self.write("more", |tx| {
             let (sealed, settled): (bool, bool) = tx
                 .query_row(
                     "SELECT sealed, settled IS NOT NULL FROM outbox WHERE id = ?1",
@@ -46,7 +46,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn go_on(&mut self, id: MessageId) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("go-on", |tx| {
             tx.execute(
                 "UPDATE outbox SET stopped = NULL WHERE id = ?1 AND stopped = 'over'",
                 [id.0],

@@ -65,7 +65,7 @@ impl Store {
         at: u64,
         outcomes: &[(B256, Outcome)],
     ) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("attempt", |tx| {
             outcomes
                 .iter()
                 .try_for_each(|(hash, outcome)| keep(tx, *hash, endpoint, at, outcome))

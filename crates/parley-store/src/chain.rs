@@ -128,7 +128,7 @@ impl Store {
     /// A block does not link to its neighbours, or a final one would be dropped. Then nothing
     /// changed.
     pub fn advance(&mut self, change: &ChainChange) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("advance", |tx| {
             if let Some(from) = change.drop_from {
                 drop_blocks(tx, from)?;
             }

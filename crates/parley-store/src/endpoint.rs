@@ -41,7 +41,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn add_endpoint(&mut self, url: &str) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("add-endpoint", |tx| {
             tx.execute(
                 "INSERT INTO endpoint (url, turn)
                  VALUES (?1, (SELECT coalesce(max(turn) + 1, 0) FROM endpoint))
@@ -57,7 +57,11 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn remove_endpoint(&mut self, url: &str) -> Result<(), StoreError> {
-        self.change_endpoint("DELETE FROM endpoint WHERE url = ?1", [url])
+        self.change_endpoint(
+            "remove-endpoint",
+            "DELETE FROM endpoint WHERE url = ?1",
+            [url],
+        )
     }
 
     /// Puts these endpoints first, in this order; the others keep theirs behind them.
@@ -65,7 +69,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn order_endpoints(&mut self, urls: &[&str]) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("order-endpoints", |tx| {
             tx.execute("UPDATE endpoint SET turn = turn + ?1", [urls.len()])?;
             for (turn, url) in urls.iter().enumerate() {
                 tx.execute("UPDATE endpoint SET turn = ?2 WHERE url = ?1", (url, turn))?;
@@ -80,6 +84,7 @@ impl Store {
     /// The file cannot be written.
     pub fn count_traffic(&mut self, url: &str, sent: u64, received: u64) -> Result<(), StoreError> {
         self.change_endpoint(
+            "count-traffic",
             "UPDATE endpoint SET sent = sent + ?2, received = received + ?3 WHERE url = ?1",
             (url, sent, received),
         )
@@ -91,6 +96,7 @@ impl Store {
     /// The file cannot be written.
     pub fn demote(&mut self, url: &str, word: &str, at: u64) -> Result<(), StoreError> {
         self.change_endpoint(
+            "demote",
             "UPDATE endpoint SET demoted = ?2, demoted_at = ?3 WHERE url = ?1 AND demoted IS NULL",
             (url, word, at),
         )
@@ -102,6 +108,7 @@ impl Store {
     /// The file cannot be written.
     pub fn pardon(&mut self, url: &str) -> Result<(), StoreError> {
         self.change_endpoint(
+            "pardon",
             "UPDATE endpoint SET demoted = NULL, demoted_at = NULL WHERE url = ?1",
             [url],
         )
@@ -113,6 +120,7 @@ impl Store {
     /// The file cannot be written.
     pub fn answered(&mut self, url: &str, at: u64) -> Result<(), StoreError> {
         self.change_endpoint(
+            "answered",
             "UPDATE endpoint SET answered_at = ?2 WHERE url = ?1",
             (url, at),
         )
@@ -120,10 +128,11 @@ impl Store {
 
     fn change_endpoint(
         &mut self,
+        what: &'static str,
         sql: &str,
         params: impl rusqlite::Params,
     ) -> Result<(), StoreError> {
-        self.write(|tx: &Transaction<'_>| {
+        self.write(what, |tx: &Transaction<'_>| {
             tx.prepare_cached(sql)?.execute(params)?;
             Ok(())
         })

@@ -158,6 +158,11 @@ pub enum OpenError {
         "The data file is damaged. It was not changed. Keep the whole data folder as it is and make a copy of it."
     )]
     Damaged,
+    /// Not even the network and the account can be read in a damaged file.
+    #[error(
+        "The data file is too damaged to be mended. It was not changed. Keep a copy of the whole data folder, and begin again in another folder."
+    )]
+    BeyondMending,
     /// No more bytes fit.
     #[error("The storage is full. Nothing was changed. Free some space and try again.")]
     DiskFull,

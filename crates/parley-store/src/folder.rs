@@ -23,6 +23,15 @@ pub(crate) fn open_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// How long a file is; `None` if there is none.
+pub(crate) fn length(path: &Path) -> io::Result<Option<u64>> {
+    match std::fs::metadata(path) {
+        Ok(file) => Ok(Some(file.len())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Takes every right from group and others, where the platform has such rights.
 pub(crate) fn keep_private(file: &File) -> io::Result<()> {
     #[cfg(unix)]

@@ -25,7 +25,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn follow(&mut self, account: Address, now: u64) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("follow", |tx| {
             tx.execute(
                 "INSERT INTO followed (address, since) VALUES (?1, ?2)
                  ON CONFLICT (address) DO NOTHING",
@@ -40,7 +40,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn unfollow(&mut self, account: Address) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("unfollow", |tx| {
             tx.execute(
                 "DELETE FROM followed WHERE address = ?1",
                 [account.as_slice()],
@@ -72,7 +72,7 @@ impl Store {
         height: u64,
         count: u64,
     ) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("looked", |tx| {
             tx.execute(
                 "UPDATE followed SET looked_to = ?2, count = ?3 WHERE address = ?1",
                 (account.as_slice(), height, count),
@@ -86,7 +86,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn look_again_from(&mut self, height: u64) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("look-again", |tx| {
             tx.execute(
                 "UPDATE followed SET looked_to = max(?1 - 1, 0), count = NULL WHERE looked_to >= ?1",
                 [height],

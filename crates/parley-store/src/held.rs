@@ -40,7 +40,7 @@ impl Store {
     /// # Errors
     /// One is final. Then nothing changed.
     pub fn leave(&mut self, blocks: RangeInclusive<u64>) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("leave", |tx| {
             if let Some(last) = chain::finality(tx)?
                 .finalized
                 .filter(|last| blocks.start() <= last)

@@ -1,21 +1,23 @@
 //! Opens and makes the data file: its key, its pragmas, its schema. It never repairs, replaces or
-//! deletes a file that exists. Why these pragmas: docs/adr/0003-sqlite-pragmas.md.
+//! deletes a data file that exists. Why these pragmas: docs/adr/0003-sqlite-pragmas.md.
 
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Once;
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::{
+    backup,
     error::{OpenError, StoreError},
-    folder,
+    failpoint, folder, mend,
     profile::{self, Profile},
 };
 
-const NAME: &str = "parley.db";
+pub(crate) const NAME: &str = "parley.db";
 
 /// The schema's version is the number of scripts that were run, so it cannot be mistyped.
 const MIGRATIONS: &[&str] = &[
@@ -50,22 +52,21 @@ pub struct Store {
 }
 
 impl Store {
+    /// How long a write waits for another program.
+    pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
     /// Makes the data file of `dir`, or finishes one whose making was cut off.
     ///
     /// # Errors
     /// There is a finished one already, or it cannot be written.
     pub fn create(dir: &Path, key: &[u8; 32], profile: &Profile) -> Result<Store, OpenError> {
         folder::make(dir)?;
-        let path = dir.join(NAME);
-        drop(folder::open_private(&path)?);
-        let mut conn = connect(&path, key)?;
-        prepare(&conn)?;
-        migrate(&mut conn)?;
-        if profile::read(&conn)?.is_some() {
+        mend::finish(dir)?;
+        let mut store = begin(dir, NAME, key)?;
+        if profile::read(&store.conn)?.is_some() {
             return Err(OpenError::Exists);
         }
-        let mut store = Store { conn };
-        store.write(|tx| profile::insert(tx, profile))?;
+        store.write("create", |tx| profile::insert(tx, profile))?;
         folder::sync(dir)?;
         Ok(store)
     }
@@ -75,26 +76,32 @@ impl Store {
     /// # Errors
     /// It is missing, does not open with `key`, is damaged, or is from a newer program.
     pub fn open(dir: &Path, key: &[u8; 32]) -> Result<Store, OpenError> {
+        mend::finish(dir)?;
         let path = dir.join(NAME);
         // SQLite takes an empty file for an empty database, and would make a missing one.
-        match std::fs::metadata(&path) {
-            Ok(file) if file.len() == 0 => return Err(OpenError::Missing),
-            Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(OpenError::Missing);
-            }
-            Err(error) => return Err(error.into()),
+        if folder::length(&path)?.unwrap_or(0) == 0 {
+            return Err(OpenError::Missing);
         }
+        let left_behind = folder::length(&dir.join(format!("{NAME}-wal")))?.unwrap_or(0) > 0;
         let mut conn = connect(&path, key)?;
-        if version(&conn)? == 0 {
+        let before = version(&conn)?;
+        if before == 0 {
             return Err(OpenError::Missing);
         }
         prepare(&conn)?;
-        migrate(&mut conn)?;
+        migrate(&mut conn, dir, key)?;
         if profile::read(&conn)?.is_none() {
             return Err(OpenError::Missing);
         }
-        Ok(Store { conn })
+        let mut store = Store { conn };
+        if before as usize == MIGRATIONS.len() {
+            // A copy that cannot be removed now is removed the next time.
+            let _ = backup::let_go(dir);
+        }
+        if left_behind {
+            store.remember_unclean_end();
+        }
+        Ok(store)
     }
 
     /// Whether the file's structure is whole. Takes time in proportion to its size.
@@ -109,15 +116,19 @@ impl Store {
     }
 
     /// Runs `work` in one transaction that waits for its turn first, and commits it.
+    /// `what` names the commit, for tests that end the program before and after it.
     pub(crate) fn write<T, E: From<rusqlite::Error>>(
         &mut self,
+        what: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let tx = self
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&tx)?;
+        failpoint::pass("before", what);
         tx.commit()?;
+        failpoint::pass("after", what);
         Ok(result)
     }
 
@@ -133,8 +144,18 @@ impl Store {
     }
 }
 
+/// Makes a data file `name` with the schema and without a profile, or finishes making it.
+pub(crate) fn begin(dir: &Path, name: &str, key: &[u8; 32]) -> Result<Store, OpenError> {
+    let path = dir.join(name);
+    drop(folder::open_private(&path)?);
+    let mut conn = connect(&path, key)?;
+    prepare(&conn)?;
+    migrate(&mut conn, dir, key)?;
+    Ok(Store { conn })
+}
+
 /// A connection that has changed nothing yet.
-fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, OpenError> {
+pub(crate) fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, OpenError> {
     start();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
@@ -174,7 +195,7 @@ fn unlock(conn: &Connection, key: &[u8; 32]) -> Result<(), StoreError> {
     Ok(conn.execute_batch(&pragma)?)
 }
 
-fn version(conn: &Connection) -> rusqlite::Result<u32> {
+pub(crate) fn version(conn: &Connection) -> rusqlite::Result<u32> {
     conn.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
@@ -188,23 +209,27 @@ fn refuse_newer(conn: &Connection) -> Result<(), OpenError> {
 }
 
 /// Brings the file up to date, or leaves it exactly as it was.
-fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
+fn migrate(conn: &mut Connection, dir: &Path, key: &[u8; 32]) -> Result<(), OpenError> {
     if version(conn)? as usize == MIGRATIONS.len() {
         return Ok(());
     }
     // A table that others refer to is made anew under its name. This cannot be set in a transaction.
     conn.pragma_update(None, "foreign_keys", false)?;
-    run_scripts(conn)?;
+    run_scripts(conn, dir, key)?;
     Ok(conn.pragma_update(None, "foreign_keys", true)?)
 }
 
-fn run_scripts(conn: &mut Connection) -> Result<(), OpenError> {
+fn run_scripts(conn: &mut Connection, dir: &Path, key: &[u8; 32]) -> Result<(), OpenError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again, now that nobody else can change it.
     let have = version(&tx)?;
     let pending = MIGRATIONS
         .get(have as usize..)
         .ok_or(OpenError::Newer { have })?;
+    if have > 0 && !pending.is_empty() {
+        // Nobody can write now, so that the copy is what the scripts begin with.
+        backup::make(dir, key, &connect(&dir.join(NAME), key)?, have)?;
+    }
     for script in pending {
         tx.execute_batch(script)?;
     }
@@ -212,7 +237,10 @@ fn run_scripts(conn: &mut Connection) -> Result<(), OpenError> {
         return Err(OpenError::Damaged);
     }
     tx.pragma_update(None, "user_version", MIGRATIONS.len())?;
-    Ok(tx.commit()?)
+    failpoint::pass("before", "migrate");
+    tx.commit()?;
+    failpoint::pass("after", "migrate");
+    Ok(())
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ impl Store {
     /// # Errors
     /// A parent does not exist, is cancelled or given up, or nothing can be written.
     pub fn queue(&mut self, new: &[NewMessage]) -> Result<Vec<MessageId>, StoreError> {
-        self.write(|tx| {
+        self.write("queue", |tx| {
             let mark: u64 = tx.query_row(
                 "UPDATE outbox_mark SET value = value + 1 RETURNING value",
                 [],
@@ -68,7 +68,7 @@ impl Store {
         parent: Option<MessageId>,
         urgent: bool,
     ) -> Result<(), EditError> {
-        self.write(|tx| {
+        self.write("replace", |tx| {
             editable(tx, id)?;
             if let Some(parent) = parent {
                 if parent >= id {
@@ -94,7 +94,7 @@ impl Store {
     /// # Errors
     /// One is sealed, cancelled or unknown, or another message that is not among them refers to it.
     pub fn cancel(&mut self, ids: &[MessageId], at: u64) -> Result<(), EditError> {
-        self.write(|tx| {
+        self.write("cancel", |tx| {
             for id in ids {
                 editable(tx, *id)?;
             }
@@ -116,7 +116,7 @@ impl Store {
     /// # Errors
     /// It is cancelled or unknown.
     pub fn hurry(&mut self, id: MessageId) -> Result<(), EditError> {
-        self.write(|tx| {
+        self.write("hurry", |tx| {
             if standing(tx, id)?.ok_or(EditError::Unknown)?.cancelled {
                 return Err(EditError::Cancelled);
             }
@@ -133,7 +133,7 @@ impl Store {
     /// # Errors
     /// There is no such message, or it was cancelled.
     pub fn stop(&mut self, id: MessageId, reason: Stop) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("stop", |tx| {
             wanted(tx, id)?;
             tx.execute(
                 "UPDATE outbox SET stopped = ?2 WHERE id = ?1",
@@ -148,7 +148,7 @@ impl Store {
     /// # Errors
     /// There is no such message, or it was cancelled.
     pub fn resume(&mut self, id: MessageId) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("resume", |tx| {
             wanted(tx, id)?;
             tx.execute(
                 "UPDATE outbox SET stopped = NULL, insists = 1 WHERE id = ?1",
@@ -164,7 +164,7 @@ impl Store {
     /// # Errors
     /// It is not sealed, settled, cancelled or unknown, or a message that is wanted refers to it.
     pub fn give_up(&mut self, id: MessageId, at: u64) -> Result<(), EditError> {
-        self.write(|tx| {
+        self.write("give-up", |tx| {
             let message = standing(tx, id)?.ok_or(EditError::Unknown)?;
             if message.cancelled {
                 return Err(EditError::Cancelled);
@@ -191,7 +191,7 @@ impl Store {
     /// # Errors
     /// There is one, or no such message.
     pub fn keep(&mut self, id: MessageId) -> Result<(), EditError> {
-        self.write(|tx| {
+        self.write("keep", |tx| {
             standing(tx, id)?.ok_or(EditError::Unknown)?;
             let blank: bool = tx.query_row(
                 "SELECT EXISTS (SELECT 1 FROM variant

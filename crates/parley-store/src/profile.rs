@@ -43,7 +43,7 @@ impl Store {
     /// # Errors
     /// Another one is pinned already.
     pub fn pin_genesis(&mut self, genesis: B256) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("pin-genesis", |tx| {
             let pinned = tx.query_row("SELECT genesis FROM profile", [], |row| {
                 columns::hash_or_none(row, "genesis")
             })?;
@@ -82,26 +82,32 @@ pub(crate) fn insert(tx: &Transaction<'_>, profile: &Profile) -> Result<(), Stor
 }
 
 pub(crate) fn read(conn: &Connection) -> Result<Option<Profile>, StoreError> {
-    let rpc = conn
+    let Some(mut profile) = read_alone(conn)? else {
+        return Ok(None);
+    };
+    profile.rpc = conn
         .prepare("SELECT url FROM endpoint ORDER BY turn, url")?
         .query_map([], |row| row.get(0))?
-        .collect::<Result<Vec<String>, _>>()?;
-    let found = conn
-        .query_row(
-            "SELECT network, chain_id, kind, name, address, genesis FROM profile",
-            [],
-            |row| {
-                Ok(Profile {
-                    network: row.get("network")?,
-                    chain_id: row.get("chain_id")?,
-                    kind: row.get("kind")?,
-                    name: row.get("name")?,
-                    rpc,
-                    address: columns::address(row, "address")?,
-                    genesis: columns::hash_or_none(row, "genesis")?,
-                })
-            },
-        )
-        .optional()?;
-    Ok(found)
+        .collect::<Result<_, _>>()?;
+    Ok(Some(profile))
+}
+
+/// A profile without its endpoints.
+pub(crate) fn read_alone(conn: &Connection) -> rusqlite::Result<Option<Profile>> {
+    let found = conn.query_row(
+        "SELECT network, chain_id, kind, name, address, genesis FROM profile",
+        [],
+        |row| {
+            Ok(Profile {
+                network: row.get("network")?,
+                chain_id: row.get("chain_id")?,
+                kind: row.get("kind")?,
+                name: row.get("name")?,
+                rpc: Vec::new(),
+                address: columns::address(row, "address")?,
+                genesis: columns::hash_or_none(row, "genesis")?,
+            })
+        },
+    );
+    found.optional()
 }

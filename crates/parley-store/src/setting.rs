@@ -21,7 +21,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("set", |tx| {
             tx.execute(
                 "INSERT INTO setting (key, value) VALUES (?1, ?2)
                  ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -36,7 +36,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn unset(&mut self, key: &str) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("unset", |tx| {
             tx.execute("DELETE FROM setting WHERE key = ?1", [key])?;
             Ok(())
         })

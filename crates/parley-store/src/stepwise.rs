@@ -33,7 +33,7 @@ impl Store {
     /// The message was edited meanwhile, is cancelled or stopped, the nonce is not the one due, its
     /// parent has not left the device, or a message that holds its hash has.
     pub fn seal(&mut self, id: MessageId, sealed: &NewVariant) -> Result<(), StoreError> {
-        self.write(|tx| variant::seal(tx, id, sealed, None))
+        self.write("seal", |tx| variant::seal(tx, id, sealed, None))
     }
 
     /// Takes back a message's seal and those of all later nonces, and gives their nonces back,
@@ -42,7 +42,7 @@ impl Store {
     /// # Errors
     /// It, or a message at a later nonce, is exposed.
     pub fn unseal(&mut self, id: MessageId) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("unseal", |tx| {
             let Some(nonce) = variant::nonce_of(tx, id)? else { return Ok(()) };
             let exposed: bool = tx.query_row(
                 "SELECT EXISTS (SELECT 1 FROM variant WHERE nonce >= ?1 AND exposed_at IS NOT NULL)",
@@ -64,7 +64,7 @@ impl Store {
     /// # Errors
     /// One was not sealed here.
     pub fn expose(&mut self, hashes: &[B256], at: u64) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("expose", |tx| {
             for hash in hashes {
                 let changed = tx
                     .prepare_cached(

@@ -108,7 +108,7 @@ impl Store {
     /// # Errors
     /// The file cannot be written.
     pub fn raise_nonce(&mut self, at_least: u64) -> Result<(), StoreError> {
-        self.write(|tx| raise(tx, at_least))
+        self.write("raise-nonce", |tx| raise(tx, at_least))
     }
 
     /// Seals and exposes transactions in this order, in one commit: they may leave once it returns.
@@ -125,7 +125,7 @@ impl Store {
         burst: &[(MessageId, NewVariant)],
         exposed_at: u64,
     ) -> Result<Vec<MessageId>, StoreError> {
-        self.write(|tx| {
+        self.write("seal-burst", |tx| {
             let mut kept = Vec::with_capacity(burst.len());
             for (id, sealed) in burst {
                 match seal(tx, *id, sealed, Some(exposed_at)) {
@@ -145,7 +145,9 @@ impl Store {
     /// # Errors
     /// One is settled or unknown. Then nothing changed.
     pub fn displace(&mut self, ids: &[MessageId], at: u64) -> Result<(), StoreError> {
-        self.write(|tx| ids.iter().try_for_each(|id| displace(tx, *id, at)))
+        self.write("displace", |tx| {
+            ids.iter().try_for_each(|id| displace(tx, *id, at))
+        })
     }
 }
 

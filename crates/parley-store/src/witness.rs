@@ -30,7 +30,7 @@ impl Store {
         endpoint: &str,
         at: u64,
     ) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.write("witness", |tx| {
             tx.execute(
                 "INSERT INTO witness (number, hash, endpoint, at) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT DO NOTHING",

@@ -11,17 +11,17 @@ use parley_store::{
 
 use crate::folder::{Folder, hash, newest, queue, seal_and_expose};
 
-fn name(number: u64, branch: char) -> B256 {
+pub(crate) fn name(number: u64, branch: char) -> B256 {
     B256::left_padding_from(format!("{branch}{number}").as_bytes())
 }
 
 /// A block on the one before it of the same branch.
-fn block(number: u64, branch: char) -> ScannedBlock {
+pub(crate) fn block(number: u64, branch: char) -> ScannedBlock {
     on(number, branch, branch)
 }
 
 /// A block on the one before it of another branch.
-fn on(number: u64, branch: char, parent: char) -> ScannedBlock {
+pub(crate) fn on(number: u64, branch: char, parent: char) -> ScannedBlock {
     ScannedBlock {
         header: Header {
             number,
@@ -36,7 +36,7 @@ fn on(number: u64, branch: char, parent: char) -> ScannedBlock {
     }
 }
 
-fn seen(tag: u8, index: u64) -> Seen {
+pub(crate) fn seen(tag: u8, index: u64) -> Seen {
     Seen {
         hash: hash(tag),
         index,
@@ -46,26 +46,26 @@ fn seen(tag: u8, index: u64) -> Seen {
 }
 
 /// The same block with these transactions in it.
-fn with(mut block: ScannedBlock, messages: &[Seen]) -> ScannedBlock {
+pub(crate) fn with(mut block: ScannedBlock, messages: &[Seen]) -> ScannedBlock {
     block.messages = messages.to_vec();
     block
 }
 
-fn append(blocks: &[ScannedBlock]) -> ChainChange {
+pub(crate) fn append(blocks: &[ScannedBlock]) -> ChainChange {
     ChainChange {
         blocks: blocks.to_vec(),
         ..ChainChange::default()
     }
 }
 
-fn switch(drop_from: u64, blocks: &[ScannedBlock]) -> ChainChange {
+pub(crate) fn switch(drop_from: u64, blocks: &[ScannedBlock]) -> ChainChange {
     ChainChange {
         drop_from: Some(drop_from),
         ..append(blocks)
     }
 }
 
-fn settle(safe: u64, finalized: u64) -> ChainChange {
+pub(crate) fn settle(safe: u64, finalized: u64) -> ChainChange {
     ChainChange {
         safe: Some(safe),
         finalized: Some(finalized),

@@ -192,6 +192,26 @@ pub(crate) fn seal_and_expose(store: &mut Store, id: MessageId, tag: u8) {
     store.expose(&[hash(tag)], NOW + 2).unwrap();
 }
 
+/// The next transaction of a message, as a burst takes it.
+pub(crate) fn next(store: &Store, id: MessageId, after: u64, tag: u8) -> (MessageId, NewVariant) {
+    (id, signed(store.next_nonce().unwrap() + after, tag))
+}
+
+/// Seals messages and lets them leave, all in one commit.
+pub(crate) fn burst(store: &mut Store, messages: &[(MessageId, u8)]) {
+    let burst: Vec<_> = (0..)
+        .zip(messages)
+        .map(|(after, (id, tag))| next(store, *id, after, *tag))
+        .collect();
+    let kept = store.seal_burst(&burst, NOW + 2).unwrap();
+    assert_eq!(kept.len(), burst.len());
+}
+
+/// The numbers of rows.
+pub(crate) fn ids(rows: &[OutgoingRow]) -> Vec<MessageId> {
+    rows.iter().map(|row| row.id).collect()
+}
+
 /// The row of a message.
 pub(crate) fn row(store: &Store, id: MessageId) -> OutgoingRow {
     let rows = store.outgoing().unwrap();
