@@ -12,6 +12,7 @@ mod clock;
 mod device;
 mod message;
 mod process;
+pub mod strict;
 mod wait;
 mod window;
 
