@@ -91,8 +91,10 @@ impl Branch {
         let Some(found) = found else {
             return Ok(Value::Null);
         };
-        for key in ["blockHash", "blockNumber", "transactionIndex"] {
-            honest[key] = found[key].clone();
+        for key in ["blockHash", "transactionIndex", "blockTimestamp"] {
+            if let (Some(said), Some(told)) = (honest.get_mut(key), found.get(key)) {
+                *said = told.clone();
+            }
         }
         Ok(honest)
     }

@@ -82,11 +82,15 @@ pub(super) fn messages(block: &mut Value) -> impl Iterator<Item = &mut Value> {
 
 /// Says in each transaction where it is.
 pub(super) fn place(block: &mut Value) {
-    let (hash, number) = (block["hash"].clone(), block["number"].clone());
+    let [hash, number, time] = ["hash", "number", "timestamp"].map(|key| block[key].clone());
     for (transaction, index) in transactions(block).iter_mut().zip(0_u64..) {
         transaction["blockHash"] = hash.clone();
         transaction["blockNumber"] = number.clone();
         transaction["transactionIndex"] = json!(format!("{index:#x}"));
+        // Some nodes say this too.
+        if let Some(said) = transaction.get_mut("blockTimestamp") {
+            *said = time.clone();
+        }
     }
 }
 
