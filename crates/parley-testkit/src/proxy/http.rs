@@ -47,12 +47,8 @@ pub(super) enum Way {
 /// Waits; `false` when the proxy is to end meanwhile.
 pub(super) type Pause<'a> = &'a dyn Fn(Duration) -> bool;
 
-/// What went out.
-pub(super) struct Gone {
-    pub(super) octets: u64,
-    /// Whether the connection can carry another request.
-    pub(super) open: bool,
-}
+/// Told of octets before they go out, so that who has them finds them counted.
+pub(super) type Count<'a> = &'a dyn Fn(u64);
 
 impl Request {
     /// The next request; `None` where the client has closed.
@@ -131,32 +127,31 @@ impl Way {
         }
     }
 
-    /// Goes out. An error means that the client has gone, which is no fault.
-    pub(super) fn go(self, stream: &TcpStream, pause: Pause<'_>) -> io::Result<Gone> {
-        let mut out = Counted { stream, octets: 0 };
-        let open = match self {
-            Self::Whole(response) => out.whole(&response).map(|()| true)?,
-            Self::Late(response, by) => pause(by) && out.whole(&response).map(|()| true)?,
-            Self::Cut(response, at) => out.cut(&response, at).map(|()| false)?,
-            Self::Filled(octets) => {
-                out.write_all(UNBOUNDED)?;
-                fill(&mut out, octets).map(|()| false)?
-            }
-            Self::Drip => out.drip(pause).map(|()| false)?,
-            Self::Close => false,
-            Self::Reset => set_socket_linger(stream, Some(Duration::ZERO)).map(|()| false)?,
-        };
-        Ok(Gone {
-            octets: out.octets,
-            open,
-        })
+    /// Goes out, and says whether the connection can carry another request. An error means that the
+    /// client has gone, which is no fault.
+    pub(super) fn go(
+        self,
+        stream: &TcpStream,
+        pause: Pause<'_>,
+        count: Count<'_>,
+    ) -> io::Result<bool> {
+        let mut out = Counted { stream, count };
+        match self {
+            Self::Whole(response) => out.whole(&response).map(|()| true),
+            Self::Late(response, by) if pause(by) => out.whole(&response).map(|()| true),
+            Self::Late(..) | Self::Close => Ok(false),
+            Self::Cut(response, at) => out.cut(&response, at).map(|()| false),
+            Self::Filled(octets) => out.filled(octets).map(|()| false),
+            Self::Drip => out.drip(pause).map(|()| false),
+            Self::Reset => Ok(set_socket_linger(stream, Some(Duration::ZERO)).map(|()| false)?),
+        }
     }
 }
 
 /// A stream that counts.
 struct Counted<'a> {
     stream: &'a TcpStream,
-    octets: u64,
+    count: Count<'a>,
 }
 
 impl Counted<'_> {
@@ -170,6 +165,11 @@ impl Counted<'_> {
         self.write_all(&all)
     }
 
+    fn filled(&mut self, octets: usize) -> io::Result<()> {
+        self.write_all(UNBOUNDED)?;
+        fill(self, octets)
+    }
+
     fn drip(&mut self, pause: Pause<'_>) -> io::Result<()> {
         self.write_all(UNBOUNDED)?;
         while pause(DRIP) {
@@ -181,9 +181,8 @@ impl Counted<'_> {
 
 impl Write for Counted<'_> {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        let written = self.stream.write(octets)?;
-        self.octets += written as u64;
-        Ok(written)
+        (self.count)(octets.len() as u64);
+        self.stream.write_all(octets).map(|()| octets.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

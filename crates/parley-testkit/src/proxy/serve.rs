@@ -195,11 +195,8 @@ impl Shared {
             let Some(way) = self.carried(&request) else {
                 return;
             };
-            let Ok(gone) = way.go(stream, &|time| self.pause(time)) else {
-                return;
-            };
-            self.seen.lock().unwrap().octets_out += gone.octets;
-            if !gone.open {
+            let count = |octets| self.seen.lock().unwrap().octets_out += octets;
+            if !matches!(way.go(stream, &|time| self.pause(time), &count), Ok(true)) {
                 return;
             }
         }

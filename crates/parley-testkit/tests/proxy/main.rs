@@ -8,6 +8,7 @@
 
 mod branches;
 mod faults;
+mod interview;
 mod lies;
 mod offers;
 mod port;
