@@ -7,12 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use parley_testkit::{Anvil, Device, free_text, mine_field};
+use parley_testkit::{Anvil, Device, Lie, Proxy, free_text, mine_field};
 use serde_json::json;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
@@ -81,69 +76,21 @@ fn what_another_device_sent_with_the_account_is_waited_for_until_it_is_settled()
 #[test]
 fn a_node_that_takes_and_forgets_is_not_asked_without_a_pause() {
     let node = Anvil::start_with(&["--no-mining"]);
-    let (url, offers) = forgetful(&node);
-    let alice = Device::new(PROGRAM, &url);
+    let proxy = Proxy::before(&node.url());
+    proxy.script(|script| {
+        script.lie(Lie::AcceptThenForget);
+    });
+    let alice = Device::new(PROGRAM, &proxy.url());
     node.rpc(
         "anvil_setBalance",
         &json!([alice.address(), "0xde0b6b3a7640000"]),
     );
     let id = alice.send(&mine_field(150));
     alice.run(&["sync", "--timeout", "3"], "").expect_code(3);
-    let offered = offers.load(Ordering::SeqCst);
+    let offered = proxy.seen().offered();
     // It is asked twice a second and a little more; without a pause it would be hundreds of times.
     assert!((2..30).contains(&offered), "offered {offered} times");
     assert_ne!(alice.own(id)["state"], "in-block");
-}
-
-/// Something in front of a node that hands everything on and lets the node forget each transaction
-/// that it has just taken. Its address, and how many it was offered.
-fn forgetful(node: &Anvil) -> (String, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let (node, offers) = (node.url(), Arc::new(AtomicUsize::new(0)));
-    let count = Arc::clone(&offers);
-    std::thread::spawn(move || {
-        for stream in listener.incoming().map_while(Result::ok) {
-            // A client that goes away in the middle is no fault.
-            let _ = hand_on(stream, &node, &count);
-        }
-    });
-    (url, offers)
-}
-
-/// One request and its answer.
-fn hand_on(stream: TcpStream, node: &str, offers: &AtomicUsize) -> std::io::Result<()> {
-    let mut reader = BufReader::new(&stream);
-    let mut length = 0;
-    let mut line = String::new();
-    while reader.read_line(&mut line)? > 2 {
-        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap();
-        }
-        line.clear();
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let question = String::from_utf8(body).unwrap();
-    let answer = post(node, &question);
-    if question.contains("eth_sendRawTransaction") {
-        offers.fetch_add(1, Ordering::SeqCst);
-        post(
-            node,
-            r#"{"jsonrpc":"2.0","id":0,"method":"anvil_dropAllTransactions"}"#,
-        );
-    }
-    write!(
-        &stream,
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{answer}",
-        answer.len()
-    )
-}
-
-fn post(url: &str, body: &str) -> String {
-    let request = ureq::post(url).header("content-type", "application/json");
-    let mut response = request.send(body).unwrap();
-    response.body_mut().read_to_string().unwrap()
 }
 
 fn copy_folder(from: &std::path::Path, to: &std::path::Path) {

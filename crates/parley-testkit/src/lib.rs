@@ -1,5 +1,6 @@
-//! Parts for whole-system tests: a real node, devices that are driven through `parleyctl`, a real
-//! window, and messages. A part that cannot do its work panics: the test is over then.
+//! Parts for whole-system tests: a real node, what goes wrong between it and a client, devices
+//! that are driven through `parleyctl`, a real window, and messages. A part that cannot do its work
+//! panics: the test is over then.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,7 @@ mod clock;
 mod device;
 mod message;
 mod process;
+mod proxy;
 pub mod strict;
 mod wait;
 mod window;
@@ -21,5 +23,6 @@ pub use clock::Stopwatch;
 pub use device::{Answer, Device, data_of};
 pub use message::{free_text, mine_field, reference, sign, with_any_text};
 pub use process::{LOOK, Running, free_port, is_free, kill_at_once};
+pub use proxy::{Conditions, Fault, HUGE, Lie, Link, Outcome, Proxy, Rule, Script, Seen};
 pub use wait::until;
 pub use window::{Opening, Prepared, Window, WindowKey};
