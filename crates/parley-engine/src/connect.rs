@@ -179,7 +179,7 @@ impl Parley {
         let proxy = settings.proxy.as_deref();
         let carrier = || self.inner.outside.carrier(proxy);
         let is_way = self.pool().refresh(&rows, proxy, carrier);
-        *self.settled() = settings;
+        self.choose_for_round(settings);
         Ok(is_way)
     }
 

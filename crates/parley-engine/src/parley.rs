@@ -43,7 +43,7 @@ pub(crate) struct Inner {
     /// Lies that the store was not told of so far.
     lies: Mutex<Vec<(String, Lie)>>,
     /// What the person chose, as read at the beginning of the round.
-    settled: Mutex<Settings>,
+    chosen: Mutex<Settings>,
     seen: Mutex<Seen>,
     /// What pauses are counted from.
     started: Instant,
@@ -121,7 +121,7 @@ impl Parley {
             pool: Mutex::default(),
             pace: Mutex::new(Pace::new(MOST_BLOCKS)),
             lies: Mutex::default(),
-            settled: Mutex::new(settings),
+            chosen: Mutex::new(settings),
             started: Instant::now(),
             profile,
             kind,
@@ -244,13 +244,17 @@ impl Parley {
     }
 
     /// What the person chose, as it was at the beginning of the round.
-    pub(crate) fn settled(&self) -> MutexGuard<'_, Settings> {
-        held(&self.inner.settled)
+    pub(crate) fn chosen(&self) -> Settings {
+        held(&self.inner.chosen).clone()
+    }
+
+    pub(crate) fn choose_for_round(&self, settings: Settings) {
+        *held(&self.inner.chosen) = settings;
     }
 
     /// Whether only the least is asked of endpoints.
     pub(crate) fn is_thrifty(&self) -> bool {
-        self.settled().receive == Receive::Nothing
+        self.chosen().receive == Receive::Nothing
     }
 
     /// Whether anything may leave on this network. Until the keys are protected, nothing does where

@@ -28,7 +28,7 @@ const FILLS: u32 = 16;
 impl Parley {
     /// Takes the newest blocks.
     pub(crate) async fn receive(&self, connection: &Connection) -> Result<bool, Broken> {
-        match self.settled().receive {
+        match self.chosen().receive {
             Receive::Everything => {
                 let edge = self.receive_edge(connection).await?;
                 if edge {
@@ -48,7 +48,7 @@ impl Parley {
 
     /// Takes older blocks that are missing, not too many at once. Whether none is missing any more.
     pub(crate) async fn receive_older(&self, connection: &Connection) -> Result<bool, Broken> {
-        match self.settled().receive {
+        match self.chosen().receive {
             Receive::Everything => self.fill(connection, FILLS).await,
             // Nothing that was asked for is missing.
             Receive::Followed | Receive::Nothing => Ok(true),

@@ -35,9 +35,9 @@ pub use chain::{ChainChange, Finality, OwnUse, ScannedBlock, Seen};
 pub use coverage::Stretch;
 pub use endpoint::Endpoint as EndpointRow;
 pub use error::{Conflict, EditError, OpenError, StoreError};
-pub use followed::Followed;
 #[cfg(feature = "failpoints")]
 pub use failpoint::FAILPOINTS;
+pub use followed::Followed;
 pub use lock::{FolderLock, Locked};
 pub use mend::set_aside;
 pub use open::Store;

@@ -22,7 +22,7 @@ impl Parley {
             return Ok(first);
         }
         let newest = connection.newest;
-        let start = self.settled().start;
+        let start = self.chosen().start;
         let first = match start {
             Start::Usual if self.inner.kind == NetworkKind::Exercise => 0,
             Start::Usual => {

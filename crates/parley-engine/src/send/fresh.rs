@@ -43,7 +43,7 @@ impl Parley {
         if room == 0 || rows.is_empty() || self.is_used_elsewhere(round).await? {
             return Ok(false);
         }
-        let offer = fees::offer(&round.facts.fees, &settings::cap(&self.settled()));
+        let offer = fees::offer(&round.facts.fees, &settings::cap(&self.chosen()));
         let limits = self.gas_limits(round, &rows).await;
         let sealed = self.sealed(round, on_the_way, rows, offer, &limits).await?;
         let any = !sealed.is_empty();

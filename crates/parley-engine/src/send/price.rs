@@ -20,7 +20,7 @@ impl Parley {
         rows: &[OutgoingRow],
         known: &mut Known,
     ) -> Result<(), Broken> {
-        let cap = settings::cap(&self.settled());
+        let cap = settings::cap(&self.chosen());
         let market = fees::offer(&round.facts.fees, &cap);
         let waiting = pending(rows);
         let mut held_by_price = false;
