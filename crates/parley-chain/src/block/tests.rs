@@ -4,6 +4,7 @@ mod forge;
 mod forms;
 mod lies;
 mod messages;
+mod own;
 
 use alloy_primitives::{address, b256};
 use serde_json::Value;

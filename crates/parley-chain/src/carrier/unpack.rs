@@ -18,7 +18,7 @@ pub(super) enum Unpacking {
     /// As it is.
     Plain(Capped),
     /// RFC 1952.
-    Gzip(MultiGzDecoder<Capped>),
+    Gzip(Box<MultiGzDecoder<Capped>>),
     /// RFC 7932.
     Brotli(Box<DecompressorWriter<Capped>>),
 }
@@ -38,7 +38,7 @@ impl Unpacking {
         };
         match encoding.map(str::to_ascii_lowercase).as_deref() {
             None | Some("" | "identity") => Ok(Self::Plain(capped)),
-            Some("gzip" | "x-gzip") => Ok(Self::Gzip(MultiGzDecoder::new(capped))),
+            Some("gzip" | "x-gzip") => Ok(Self::Gzip(Box::new(MultiGzDecoder::new(capped)))),
             Some("br") => Ok(Self::Brotli(Box::new(DecompressorWriter::new(
                 capped, STEP,
             )))),

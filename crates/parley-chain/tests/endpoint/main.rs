@@ -3,10 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
 mod broadcast;
 mod carrying;
+mod dialects;
 mod packed;
 mod questions;
 mod sealing;
 mod server;
 mod transport;
+mod witness;

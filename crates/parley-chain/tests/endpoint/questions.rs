@@ -1,12 +1,12 @@
 //! Every question: how it is asked, and what its answers mean.
 
 use alloy_primitives::{Address, B256, U256, b256};
-use parley_chain::{Endpoint, ReadFailure, Tag, Whereabouts};
+use parley_chain::{ReadFailure, Tag, Whereabouts};
 use parley_core::fees::FeeQuote;
 use parley_core::verification::Verification;
 use serde_json::{Value, json};
 
-use crate::server::{Server, ok, refusal, reply};
+use crate::server::{Server, answering, asked, asked_at_once, ok, refusal, refusing, reply};
 
 const CHAIN: u64 = 31_337;
 const ACCOUNT: Address = Address::repeat_byte(0xAC);
@@ -25,34 +25,6 @@ fn hash(block: &Value) -> B256 {
     serde_json::from_value(block["hash"].clone()).unwrap()
 }
 
-/// A server with one answer, and the endpoint that it is.
-fn answering(result: Value) -> (Server, Endpoint) {
-    let server = Server::answering(&[result]);
-    let endpoint = server.endpoint();
-    (server, endpoint)
-}
-
-fn refusing() -> (Server, Endpoint) {
-    let server = Server::saying(vec![ok(&refusal(0, -32_602, "no such block"))]);
-    let endpoint = server.endpoint();
-    (server, endpoint)
-}
-
-/// Method and parameters of a question.
-fn asked(question: &Value) -> (&str, &Value) {
-    (question["method"].as_str().unwrap(), &question["params"])
-}
-
-/// Methods and parameters of what was asked at once, the first time.
-fn asked_at_once(server: &Server) -> Vec<(String, Value)> {
-    let batch = server.asked().remove(0);
-    let each = batch.as_array().unwrap().iter().map(|question| {
-        let (method, params) = asked(question);
-        (method.to_owned(), params.clone())
-    });
-    each.collect()
-}
-
 #[tokio::test]
 async fn an_endpoint_says_for_which_chain_it_answers_and_how_far_that_goes() {
     let results = [json!("0x7a69"), block("genesis"), block("single")];
@@ -67,8 +39,63 @@ async fn an_endpoint_says_for_which_chain_it_answers_and_how_far_that_goes() {
         ("eth_getBlockByNumber", json!(["0x0", false])),
         ("eth_getBlockByNumber", json!(["latest", false])),
     ];
-    let wanted = wanted.map(|(method, params)| (method.to_owned(), params));
     assert_eq!(asked_at_once(&server), wanted);
+}
+
+#[tokio::test]
+async fn later_only_the_chain_and_the_newest_header_are_asked_for() {
+    let server = Server::answering_at_once(&[json!("0x7a69"), block("single")]);
+    let seen = server.endpoint().check_in().await.unwrap();
+    assert_eq!((seen.chain_id, seen.newest.number), (CHAIN, 3));
+    let wanted = [
+        ("eth_chainId", json!([])),
+        ("eth_getBlockByNumber", json!(["latest", false])),
+    ];
+    assert_eq!(asked_at_once(&server), wanted);
+    let server = Server::answering_at_once(&[json!("0x7a69"), Value::Null]);
+    let seen = server.endpoint().check_in().await;
+    assert_eq!(
+        seen,
+        Err(ReadFailure::BadAnswer),
+        "every chain has a newest block"
+    );
+}
+
+#[tokio::test]
+async fn a_header_of_amsterdam_is_seen_by_its_fields() {
+    for (key, value) in [
+        ("slotNumber", json!("0x1")),
+        ("blockAccessListHash", json!(B256::ZERO)),
+    ] {
+        let mut newest = block("single");
+        newest[key] = value;
+        let header: alloy_consensus::Header = serde_json::from_value(newest.clone()).unwrap();
+        newest["hash"] = json!(header.hash_slow());
+        let server = Server::answering_at_once(&[json!("0x7a69"), newest]);
+        let seen = server.endpoint().check_in().await.unwrap();
+        assert!(seen.looks_amsterdam, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_takes_no_questions_at_once_is_asked_one_after_another() {
+    let refusal = json!({ "code": -32_600, "message": "batch requests are disabled" });
+    let server = Server::saying(vec![
+        ok(&json!({ "jsonrpc": "2.0", "id": null, "error": refusal })),
+        ok(&reply(0, &json!("0x7a69"))),
+        ok(&reply(0, &block("single"))),
+    ]);
+    let seen = server.endpoint().check_in().await.unwrap();
+    assert_eq!((seen.chain_id, seen.newest.number), (CHAIN, 3));
+    assert_eq!(server.asked().len(), 3);
+}
+
+#[tokio::test]
+async fn where_fewer_are_taken_at_once_many_are_to_be_asked_in_parts() {
+    let refusal = refusal(0, -32_600, "batch too large");
+    let server = Server::saying(vec![ok(&json!([refusal]))]);
+    let found = server.endpoint().blocks(1, 17, CHAIN, None).await;
+    assert_eq!(found, Err(ReadFailure::TooLarge));
 }
 
 #[tokio::test]
@@ -185,6 +212,8 @@ async fn blocks_come_verified_and_end_where_the_endpoint_has_no_more() {
     let server = Server::answering_at_once(&results);
     let fetched = server.endpoint().blocks(1, 4, CHAIN, None).await.unwrap();
     let blocks = fetched.blocks;
+    let sizes = results.map(|result| result.to_string().len());
+    assert!(fetched.bytes as usize > sizes.iter().sum());
     let told: Vec<_> = blocks
         .iter()
         .map(|block| (block.header.number, block.level, block.messages.len()))
@@ -200,6 +229,23 @@ async fn blocks_come_verified_and_end_where_the_endpoint_has_no_more() {
         .collect();
     assert_eq!(heights[0], &json!(["0x1", true]));
     assert_eq!(heights[3], &json!(["0x4", true]));
+}
+
+#[tokio::test]
+async fn transactions_of_the_own_account_are_named_with_the_nonces_they_used() {
+    let account = alloy_primitives::address!("f39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+    let server = Server::answering_at_once(&[block("mixed")]);
+    let fetched = server
+        .endpoint()
+        .blocks(1, 1, CHAIN, Some(account))
+        .await
+        .unwrap();
+    let uses: Vec<_> = fetched.blocks[0]
+        .own
+        .iter()
+        .map(|used| (used.index, used.nonce))
+        .collect();
+    assert_eq!(uses, [(0, 0), (5, 1)]);
 }
 
 #[tokio::test]
@@ -257,6 +303,39 @@ async fn a_settled_block_is_named_by_its_height_and_hash() {
         assert_eq!(endpoint.tagged(tag).await, Ok(Some((1, wanted))));
         assert_eq!(server.asked()[0]["params"], json!([word, false]));
     }
+}
+
+#[tokio::test]
+async fn both_kinds_of_settled_blocks_are_asked_for_at_once() {
+    let replies = json!([
+        reply(1, &block("mixed")),
+        refusal(0, -39_001, "Unknown block")
+    ]);
+    let server = Server::saying(vec![ok(&replies)]);
+    let settled = server.endpoint().settled().await.unwrap();
+    assert_eq!(settled.safe, None);
+    assert_eq!(settled.finalized, Some((1, hash(&block("mixed")))));
+    let wanted = [
+        ("eth_getBlockByNumber", json!(["safe", false])),
+        ("eth_getBlockByNumber", json!(["finalized", false])),
+    ];
+    assert_eq!(asked_at_once(&server), wanted);
+}
+
+#[tokio::test]
+async fn being_asked_too_much_is_not_to_have_no_settled_blocks() {
+    let replies = json!([
+        reply(0, &block("mixed")),
+        refusal(1, -32_005, "limit exceeded")
+    ]);
+    let found = Server::saying(vec![ok(&replies)])
+        .endpoint()
+        .settled()
+        .await;
+    let busy = ReadFailure::Busy {
+        retry_after_ms: None,
+    };
+    assert_eq!(found, Err(busy));
 }
 
 #[tokio::test]

@@ -56,6 +56,34 @@ impl Server {
     }
 }
 
+/// A server with one answer, and the endpoint that it is.
+pub(crate) fn answering(result: Value) -> (Server, Endpoint) {
+    let server = Server::answering(&[result]);
+    let endpoint = server.endpoint();
+    (server, endpoint)
+}
+
+pub(crate) fn refusing() -> (Server, Endpoint) {
+    let server = Server::saying(vec![ok(&refusal(0, -32_602, "no such block"))]);
+    let endpoint = server.endpoint();
+    (server, endpoint)
+}
+
+/// Method and parameters of a question.
+pub(crate) fn asked(question: &Value) -> (&str, &Value) {
+    (question["method"].as_str().unwrap(), &question["params"])
+}
+
+/// Methods and parameters of what was asked at once, the first time.
+pub(crate) fn asked_at_once(server: &Server) -> Vec<(&'static str, Value)> {
+    let batch = server.asked().remove(0);
+    let each = batch.as_array().unwrap().iter().map(|question| {
+        let (method, params) = asked(question);
+        (method.to_owned().leak() as &str, params.clone())
+    });
+    each.collect()
+}
+
 /// The reply to a question.
 pub(crate) fn reply(id: usize, result: &Value) -> Value {
     json!({ "jsonrpc": "2.0", "id": id, "result": result })

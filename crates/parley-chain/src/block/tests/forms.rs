@@ -63,6 +63,52 @@ fn a_transaction_of_an_unknown_type_is_counted_and_lowers_the_level() {
 }
 
 #[test]
+fn deposits_made_up_types_and_no_type_at_all_are_counted_beside_what_is_known() {
+    // As OP-stack nodes give the deposit that begins each block (type 0x7e): nobody signed it.
+    let deposit = json!({
+        "type": "0x7e", "hash": B256::repeat_byte(3), "from": Address::repeat_byte(0xDE),
+        "to": Address::repeat_byte(0x42), "sourceHash": B256::repeat_byte(4), "mint": "0x0",
+        "nonce": "0x1", "value": "0x0", "gas": "0xf4240", "gasPrice": "0x0", "input": "0x574631",
+        "isSystemTx": false, "depositReceiptVersion": "0x1", "v": "0x0", "r": "0x0", "s": "0x0",
+        "blockNumber": "0x1", "transactionIndex": "0x0", "blockHash": B256::ZERO,
+    });
+    let strange = changed("mixed", |block| {
+        let all = transactions(block);
+        all[1] = deposit;
+        all[2]["type"] = json!("0x99");
+        for key in ["type", "r", "s", "v", "yParity"] {
+            all[4].as_object_mut().unwrap().remove(key);
+        }
+    });
+    let found = lowered(&strange);
+    assert_eq!(found.unreadable, 3);
+    let indices: Vec<_> = found.messages.iter().map(|found| found.index).collect();
+    assert_eq!(indices, [0, 3, 5], "the others are shown");
+}
+
+#[test]
+fn a_signed_transaction_without_its_type_is_counted_or_read_as_what_it_is() {
+    for index in [0, 3] {
+        let strange = changed("mixed", |block| {
+            let one = transactions(block)[index].as_object_mut().unwrap();
+            one.remove("type");
+        });
+        let found = look(&strange).unwrap().unwrap();
+        let genuine = look(&block("mixed")).unwrap().unwrap();
+        if found.unreadable == 0 {
+            assert_eq!(found, genuine);
+        } else {
+            let others = genuine.messages.iter();
+            let others: Vec<_> = others
+                .filter(|one| one.index != index as u64)
+                .cloned()
+                .collect();
+            assert_eq!((found.unreadable, found.messages), (1, others));
+        }
+    }
+}
+
+#[test]
 fn a_transaction_that_is_nested_without_end_is_of_no_known_form() {
     let (open, close) = ("[".repeat(50_000), "]".repeat(50_000));
     let single = block("single").to_string();
