@@ -38,9 +38,12 @@ pub(crate) struct DamagedFile {
 /// # Errors
 /// Its key does not fit, or its first page is damaged, which looks the same.
 pub(crate) fn open(path: &Path, key: &[u8; 32]) -> Result<DamagedFile, OpenError> {
-    let conn = open::connect(path, key).map_err(|error| match error {
-        OpenError::Damaged => OpenError::BeyondMending,
-        other => other,
+    let conn = open::connect(path, key).map_err(|error| {
+        if matches!(error, OpenError::Damaged) {
+            OpenError::BeyondMending
+        } else {
+            error
+        }
     })?;
     Ok(DamagedFile {
         path: path.to_owned(),

@@ -12,10 +12,10 @@ fn three(store: &mut Store) -> [MessageId; 3] {
 }
 
 fn conflict(refused: Result<Vec<MessageId>, StoreError>) -> Conflict {
-    match refused.unwrap_err() {
-        StoreError::Conflict(why) => why,
-        other => panic!("{other:?}"),
-    }
+    let StoreError::Conflict(why) = refused.unwrap_err() else {
+        panic!("a conflict")
+    };
+    why
 }
 
 /// A blank transaction at this nonce.

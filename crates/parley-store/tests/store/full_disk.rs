@@ -58,9 +58,10 @@ fn work(dir: &Path) -> Vec<String> {
 }
 
 fn refusal(error: &StoreError) -> String {
-    match error {
-        StoreError::DiskFull => "full".to_owned(),
-        other => format!("wrong {other:?}"),
+    if matches!(error, StoreError::DiskFull) {
+        "full".to_owned()
+    } else {
+        format!("wrong {error:?}")
     }
 }
 

@@ -154,6 +154,9 @@ fn direct_and_wanted_dependents_are_told() {
     assert_eq!(store.dependents(parent).unwrap(), [child]);
 }
 
+/// A change of the store.
+type Step = Box<dyn Fn(&mut Store)>;
+
 /// What a follower hears of each step.
 struct Follower {
     mark: u64,
@@ -176,7 +179,7 @@ fn a_follower_hears_of_every_change_that_it_would_see() {
     assert_eq!(follower.hears(&store), [a, b]);
     assert!(follower.hears(&store).is_empty());
     let found = with(block(1, 'a'), &[seen(1, 0)]);
-    let steps: Vec<Box<dyn Fn(&mut Store)>> = vec![
+    let steps: Vec<Step> = vec![
         Box::new(move |store| store.replace(a, b"x", None, true).unwrap()),
         Box::new(move |store| store.stop(a, Stop::Over).unwrap()),
         Box::new(move |store| store.resume(a).unwrap()),
