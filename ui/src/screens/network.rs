@@ -38,7 +38,7 @@ pub(crate) fn Network() -> impl IntoView {
                 answer=session.network.answer
                 empty=Signal::derive(move || !known.get())
                 nothing=Signal::derive(String::new)
-                again=Callback::new(move |()| session.try_again())
+                again=Callback::new(move |()| session.look_at_network())
             />
             <Show when=move || known.get()>
                 <EndpointsPart />

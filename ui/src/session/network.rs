@@ -46,6 +46,7 @@ impl Session {
     /// Begins to read what the screen about the network shows.
     pub(crate) fn look_at_network(self) {
         self.read(Changed::Network);
+        spawn_local(async move { self.tell(self.networks.read(api::networks()).await) });
     }
 
     /// Endpoints answer all the time, so it is only read while somebody looks.
@@ -54,8 +55,7 @@ impl Session {
             return Ok(());
         }
         let view = async { api::network().await.map(Some) };
-        self.network.read(view).await?;
-        self.networks.read(api::networks()).await
+        self.network.read(view).await
     }
 
     /// What was chosen about the network; `None` before it was read.
@@ -113,6 +113,7 @@ impl Session {
             self.notice
                 .set(answer.map_or_else(Notice::Failed, |()| Notice::Opened));
             self.read_all();
+            self.look_at_network();
         });
     }
 
