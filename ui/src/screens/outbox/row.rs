@@ -39,6 +39,13 @@ pub(super) fn Row(
     let reason = move || {
         message.with(|message| Some(words::reason_and_next(i18n.get_locale(), message.as_ref()?)))
     };
+    // What was never signed was never offered to anybody.
+    let left = Memo::new(move |_| {
+        message.with(|own| {
+            own.as_ref()
+                .is_some_and(|own| own.transaction_hash.is_some())
+        })
+    });
     let word = move || {
         state
             .get()
@@ -57,7 +64,9 @@ pub(super) fn Row(
             <p data-testid="reason">{reason}</p>
             <Marks message />
             <Doings id message />
-            <Tried id message />
+            <Show when=move || left.get()>
+                <Tried id message />
+            </Show>
         </li>
     }
 }
