@@ -4,7 +4,7 @@
 use std::path::Path;
 
 /// Every command of the window. One that is missing here cannot be called from the page.
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 26] = [
     "status",
     "outbox",
     "signals",
@@ -12,8 +12,25 @@ const COMMANDS: [&str; 9] = [
     "plain_text",
     "edit",
     "delete",
+    "send_now",
+    "send_anyway",
+    "offer_more",
+    "give_up",
+    "keep",
+    "attempts",
     "view",
     "save_view",
+    "network",
+    "choose",
+    "add_endpoint",
+    "remove_endpoint",
+    "order_endpoints",
+    "pardon_endpoint",
+    "try_endpoint",
+    "follow",
+    "unfollow",
+    "networks",
+    "switch_network",
 ];
 
 /// What must lie in the tree before the app can be compiled, and the task that makes it.

@@ -72,3 +72,10 @@ pub(crate) fn choose_sign(window: &Window, word: &str, sign: &str) {
         .click(&format!("[data-testid=sign-option][data-sign={sign}]"))
         .unwrap();
 }
+
+/// Changes to the test language, which runs from right to left.
+pub(crate) fn speak_mirrored(window: &Window) {
+    window.click(&named("open-about")).unwrap();
+    window.choose(&named("language"), "ar-XB").unwrap();
+    window.see("html[dir=rtl][lang=ar-XB]").unwrap();
+}

@@ -16,6 +16,10 @@ fn own(reason: Reason, next: Next) -> OwnMessage {
         block_number: None,
         queued_at: 0,
         editable: true,
+        urgent: false,
+        undo_until: None,
+        repaired_by: None,
+        actions: Vec::new(),
         dependents: Vec::new(),
         message: Value::Null,
     }
