@@ -30,8 +30,7 @@ impl Open {
         if Parley::needs_init(folder)? {
             Parley::init(folder, first)?;
         }
-        let parley = Parley::open(folder)?;
-        let lock = parley.lock("the window")?;
+        let (parley, lock) = Parley::open_to_run(folder, "the window")?;
         Ok(Self {
             parley,
             folder: folder.to_owned(),

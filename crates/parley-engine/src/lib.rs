@@ -21,6 +21,7 @@ mod parley;
 mod pool;
 mod receive;
 mod reference;
+mod running;
 mod send;
 mod settings;
 mod shown;
