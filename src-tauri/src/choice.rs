@@ -92,6 +92,7 @@ impl App {
 fn first(network: &str, name: String) -> Init {
     Init {
         network: network.to_owned(),
+        custom: None,
         rpc: Vec::new(),
         name,
     }

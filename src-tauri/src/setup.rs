@@ -159,6 +159,7 @@ fn platform_folder(app: &tauri::App) -> Option<PathBuf> {
 fn first_network() -> Init {
     Init {
         network: "local".to_owned(),
+        custom: None,
         rpc: vec!["http://127.0.0.1:8545".to_owned()],
         name: String::new(),
     }

@@ -164,6 +164,7 @@ mod tests {
             receive: Receive::Everything,
             undecided: 0,
             low_room: false,
+            mended: None,
         }
     }
 
