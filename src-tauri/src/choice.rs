@@ -26,15 +26,14 @@ impl App {
                 names.push((&own.name, own.kind));
             }
         }
-        let choice = |(name, kind): (&str, NetworkKind)| {
-            Ok(NetworkChoice {
-                name: name.to_owned(),
-                kind,
-                current: name == current.name,
-                set_up: name == root.name || !Parley::needs_init(&self.folders()?.further(name))?,
-            })
+        let folders = self.folders()?;
+        let choice = |(name, kind): (&str, NetworkKind)| NetworkChoice {
+            name: name.to_owned(),
+            kind,
+            current: name == current.name,
+            set_up: name == root.name || folders.further(name).is_dir(),
         };
-        names.into_iter().map(choice).collect()
+        Ok(names.into_iter().map(choice).collect())
     }
 
     /// Opens another network, and at the next start too. What was open stays open where that does
