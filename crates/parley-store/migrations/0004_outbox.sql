@@ -151,20 +151,20 @@ END;
 
 CREATE TRIGGER header_come_is_counted
 AFTER INSERT ON header
-WHEN EXISTS (SELECT 1 FROM sighting JOIN variant USING (hash) WHERE sighting.block_hash = NEW.hash)
+WHEN EXISTS (SELECT 1 FROM sighting CROSS JOIN variant USING (hash) WHERE sighting.block_hash = NEW.hash)
 BEGIN
     UPDATE outbox_mark SET value = value + 1;
     UPDATE outbox SET changed = (SELECT value FROM outbox_mark)
-    WHERE id IN (SELECT message FROM sighting JOIN variant USING (hash) WHERE sighting.block_hash = NEW.hash);
+    WHERE id IN (SELECT message FROM sighting CROSS JOIN variant USING (hash) WHERE sighting.block_hash = NEW.hash);
 END;
 
 CREATE TRIGGER header_gone_is_counted
 AFTER DELETE ON header
-WHEN EXISTS (SELECT 1 FROM sighting JOIN variant USING (hash) WHERE sighting.block_hash = OLD.hash)
+WHEN EXISTS (SELECT 1 FROM sighting CROSS JOIN variant USING (hash) WHERE sighting.block_hash = OLD.hash)
 BEGIN
     UPDATE outbox_mark SET value = value + 1;
     UPDATE outbox SET changed = (SELECT value FROM outbox_mark)
-    WHERE id IN (SELECT message FROM sighting JOIN variant USING (hash) WHERE sighting.block_hash = OLD.hash);
+    WHERE id IN (SELECT message FROM sighting CROSS JOIN variant USING (hash) WHERE sighting.block_hash = OLD.hash);
 END;
 
 CREATE TRIGGER sighting_is_counted

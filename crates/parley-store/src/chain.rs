@@ -277,8 +277,11 @@ fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Resul
         tx.prepare_cached(
             "UPDATE outbox SET settled = place.block_number
              FROM (SELECT message, min(block_number) AS block_number
+                   -- In this order: few are on the way, and many were found.
                    FROM outbox AS own
-                   JOIN variant ON variant.message = own.id JOIN position USING (hash)
+                   CROSS JOIN variant ON variant.message = own.id
+                   CROSS JOIN sighting USING (hash)
+                   CROSS JOIN header ON header.hash = sighting.block_hash
                    WHERE own.sealed = 1 AND own.settled IS NULL AND block_number <= ?1
                    GROUP BY message) AS place
              WHERE outbox.id = place.message",

@@ -243,17 +243,20 @@ pub(crate) fn nonce_of(conn: &Connection, id: MessageId) -> rusqlite::Result<Opt
     .optional()
 }
 
-/// The transactions of a message, in the order of their making.
+/// The transactions of a message, in the order of their making. The view `position` is not joined from
+/// the left: SQLite would go through all of it.
 pub(crate) fn of(conn: &Connection, id: MessageId) -> rusqlite::Result<Vec<Variant>> {
     conn.prepare_cached(
-        "SELECT variant.*, position.block_number, position.block_hash, position.block_time,
+        "SELECT variant.*, place.block_number, place.block_hash, place.block_time,
                 (SELECT count(*) FROM acceptance WHERE acceptance.hash = variant.hash) AS accepted_by,
                 EXISTS (SELECT 1 FROM sighting WHERE sighting.hash = variant.hash) AS sighted,
                 coalesce(
                     (SELECT attempt.outcome = 'refused' FROM attempt
                      WHERE attempt.message = variant.message ORDER BY attempt.id DESC LIMIT 1),
                     0) AS refused
-         FROM variant LEFT JOIN position ON position.hash = variant.hash
+         FROM variant
+         LEFT JOIN sighting AS place ON place.hash = variant.hash AND place.block_hash =
+             (SELECT position.block_hash FROM position WHERE position.hash = variant.hash)
          WHERE variant.message = ?1 ORDER BY variant.turn",
     )?
     .query_map([id.0], variant)?
