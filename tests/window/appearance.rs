@@ -7,7 +7,7 @@ use parley_testkit::{Anvil, Device, Opening, Window, WindowKey, free_text, mine_
 use serde_json::{Value, json};
 
 use crate::desk::{
-    APP, choose_sign, keep_picture, named, open, open_sized, parleyctl, see_map, speak_mirrored,
+    APP, choose_sign, device, keep_picture, named, open, open_sized, see_map, speak_mirrored,
 };
 
 /// The panels that a button opens.
@@ -15,9 +15,8 @@ const PANELS: [&str; 4] = ["open-list", "open-outbox", "open-about", "open-netwo
 
 /// A device that has received and written something of everything.
 fn furnished(node: &Anvil) -> Device {
-    let program = parleyctl();
-    let alice = Device::new(&program, &node.url());
-    let bob = Device::new(&program, &node.url());
+    let alice = device(&node.url());
+    let bob = device(&node.url());
     let field = alice.send(&mine_field(400));
     alice.sync();
     let hash = alice.own(field)["transactionHash"].clone();
@@ -173,7 +172,7 @@ fn nothing_is_cut_off_on_a_small_screen_nor_with_large_letters() {
 #[test]
 fn a_sign_can_be_queued_by_keyboard_alone() {
     let node = Anvil::absent();
-    let device = Device::new(&parleyctl(), &node.url());
+    let device = device(&node.url());
     let mut window = open(&device);
     see_map(&mut window);
     let to = |name: &str| tab_to(&window, name);

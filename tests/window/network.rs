@@ -170,7 +170,8 @@ fn what_was_received_is_drawn_and_the_data_saver_only_sends() {
     bob.sync();
     choose_undo(&window, "0");
     confirm_mine_field(&window);
-    window.see(&row_in("in-block")).unwrap();
+    // No block is fetched to see it in one.
+    window.see(&row_in("sent")).unwrap();
     window.click(&named("open-list")).unwrap();
     window.see(&named("list-row")).unwrap();
     let hashes = "return document.querySelectorAll('[data-testid=list-row]').length";
