@@ -27,6 +27,8 @@ impl Seed {
 
     /// So many octets.
     pub fn octets(&mut self, length: usize) -> Vec<u8> {
-        (0..length).map(|_| self.number().to_be_bytes()[0]).collect()
+        (0..length)
+            .map(|_| self.number().to_be_bytes()[0])
+            .collect()
     }
 }
