@@ -1,8 +1,9 @@
 //! The strict node behind a port of this machine: HTTP/1.1 with connections that stay, as much of it as
 //! JSON-RPC needs. The test drives the same node meanwhile; between two answers it has it to itself.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -24,7 +25,8 @@ pub struct StrictServer {
 struct Shared {
     node: Arc<Mutex<Strict>>,
     ended: AtomicBool,
-    connections: Mutex<Vec<TcpStream>>,
+    /// Those that are open, by the port at their other end.
+    connections: Mutex<BTreeMap<u16, TcpStream>>,
 }
 
 impl StrictServer {
@@ -70,7 +72,6 @@ impl StrictServer {
     }
 
     /// The node, to drive it. Nobody is answered while this is held.
-    #[must_use]
     pub fn node(&self) -> MutexGuard<'_, Strict> {
         held(&self.shared.node)
     }
@@ -84,8 +85,8 @@ impl Drop for StrictServer {
         if let Some(listening) = self.listening.take() {
             let _ = listening.join();
         }
-        for connection in held(&self.shared.connections).drain(..) {
-            let _ = connection.shutdown(std::net::Shutdown::Both);
+        for connection in held(&self.shared.connections).values() {
+            let _ = connection.shutdown(Shutdown::Both);
         }
     }
 }
@@ -96,16 +97,23 @@ impl Shared {
             if self.ended.load(Ordering::SeqCst) {
                 return;
             }
-            let Ok(connection) = connection else { continue };
-            if let Ok(kept) = connection.try_clone() {
-                held(&self.connections).push(kept);
+            if let Ok(connection) = connection {
+                // Whoever hangs up at once is not served.
+                let _ = self.welcome(connection);
             }
-            let shared = Arc::clone(&self);
-            std::thread::spawn(move || {
-                // Whoever hangs up ends only this connection.
-                let _ = shared.serve(connection);
-            });
         }
+    }
+
+    fn welcome(self: &Arc<Self>, connection: TcpStream) -> io::Result<()> {
+        let port = connection.peer_addr()?.port();
+        held(&self.connections).insert(port, connection.try_clone()?);
+        let shared = Arc::clone(self);
+        std::thread::spawn(move || {
+            // Whoever hangs up ends only this connection.
+            let _ = shared.serve(connection);
+            held(&shared.connections).remove(&port);
+        });
+        Ok(())
     }
 
     fn serve(&self, mut connection: TcpStream) -> io::Result<()> {
