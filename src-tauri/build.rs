@@ -4,8 +4,9 @@
 use std::path::Path;
 
 /// Every command of the window. One that is missing here cannot be called from the page.
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "status",
+    "acknowledge_mended",
     "outbox",
     "signals",
     "queue",

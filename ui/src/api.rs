@@ -30,6 +30,11 @@ pub(crate) async fn status() -> Result<Status, Failure> {
     call("status", &json!({})).await
 }
 
+/// Takes away the word that a damaged data file was set aside.
+pub(crate) async fn acknowledge_mended() -> Result<(), Failure> {
+    call("acknowledge_mended", &json!({})).await
+}
+
 /// Every own message, newest last.
 pub(crate) async fn outbox() -> Result<Vec<OwnMessage>, Failure> {
     call("outbox", &json!({})).await

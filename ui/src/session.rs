@@ -353,6 +353,14 @@ impl Session {
         });
     }
 
+    /// The person has read that a damaged data file was set aside.
+    pub(crate) fn read_mended(self) {
+        spawn_local(async move {
+            self.tell(api::acknowledge_mended().await);
+            self.read(Changed::Status);
+        });
+    }
+
     /// Withdraws an own message, with those that refer to it.
     pub(crate) fn delete(self, id: u64, with_dependents: bool) {
         spawn_local(async move {

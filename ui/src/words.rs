@@ -25,7 +25,8 @@ pub(crate) use signal::{
     standing, validity, verification,
 };
 pub(crate) use status::{
-    affordable, age, clock_off, kind, link, missing, offline, received, saver, seconds, undecided,
+    affordable, age, clock_off, kind, link, mended, missing, offline, received, saver, seconds,
+    undecided,
 };
 
 /// The look-up by code, one arm for each key of the locale file that begins with one of its kinds.

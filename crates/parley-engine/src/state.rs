@@ -54,7 +54,12 @@ impl View {
             dangling: repaired_by.is_some(),
             ..self.facts(store, row)?
         };
-        let (state, reason, next) = words(delivery::delivery(&facts, &self.around));
+        // What was final stays so, also where a mended file does not know how far the chain is.
+        let around = Surroundings {
+            finalized: self.around.finalized.max(row.settled),
+            ..self.around
+        };
+        let (state, reason, next) = words(delivery::delivery(&facts, &around));
         let undo_until = row.undo_until.filter(|_| facts.in_undo_time);
         let dependents = store.dependents(row.id)?;
         Ok(OwnMessage {
@@ -83,6 +88,10 @@ impl View {
         };
         let newest = live().next_back();
         let exposed = live().any(|variant| variant.exposed_at.is_some());
+        // A mended file knows that it is final, and no longer the block itself.
+        let mended = row
+            .settled
+            .filter(|_| live().all(|variant| variant.position.is_none()));
         let displaced = !row.sealed && !row.variants.is_empty();
         Ok(Facts {
             cancelled: row.cancelled,
@@ -97,7 +106,7 @@ impl View {
             accepted_by: live().map(|variant| variant.accepted_by).max().unwrap_or(0),
             refused: newest.is_some_and(|newest| newest.refused),
             sighted: live().any(|variant| variant.sighted),
-            block: block_of(Kind::Message),
+            block: block_of(Kind::Message).or(mended),
             giving_up: row.giving_up_at.is_some(),
             given_up: block_of(Kind::Blank),
             displaced,

@@ -15,6 +15,7 @@ use tauri::ipc::Invoke;
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         status::status,
+        status::acknowledge_mended,
         compose::plain_text,
         outbox::outbox,
         outbox::queue,

@@ -102,6 +102,9 @@ fn NetworkButton(
     }
 }
 
+/// For fewer messages than this the account is nearly empty.
+const FEW: u64 = 1_000;
+
 /// What is worth a word only at times: what is missing, what the account can pay for, what waits.
 #[component]
 fn Further(
@@ -121,7 +124,8 @@ fn Further(
     move || {
         let locale = i18n.get_locale();
         let saver = words::saver(locale, status.receive).map(str::to_owned);
-        let pays = status.affordable;
+        // Who can pay for many does not have to think of it.
+        let pays = status.affordable.filter(|messages| *messages < FEW);
         let affordable = pays.map(|messages| words::affordable(locale, messages));
         view! {
             {line("missing", true, words::missing(locale, &status))}

@@ -17,6 +17,7 @@ pub(crate) fn Warnings() -> impl IntoView {
     view! {
         <div class="warnings" aria-live="polite">
             <ClockWarning />
+            <MendedWarning />
             <Show when=move || disputed.get()>
                 <p class="warning" data-testid="disputed">
                     {t!(i18n, disputed)}
@@ -28,6 +29,34 @@ pub(crate) fn Warnings() -> impl IntoView {
                 </p>
             </Show>
         </div>
+    }
+}
+
+/// That a damaged data file was set aside, until the person has read it.
+#[component]
+fn MendedWarning() -> impl IntoView {
+    let i18n = use_i18n();
+    let session = Session::current();
+    let mended = Memo::new(move |_| {
+        session
+            .status
+            .value
+            .with(|status| status.as_ref().and_then(|status| status.mended))
+    });
+    let words = move || {
+        mended
+            .get()
+            .map(|mended| words::mended(i18n.get_locale(), &mended))
+    };
+    view! {
+        <Show when=move || mended.get().is_some()>
+            <div class="warning" data-testid="mended">
+                <p>{words}</p>
+                <button type="button" data-testid="mended-ok" on:click=move |_| session.read_mended()>
+                    {t!(i18n, mended_ok)}
+                </button>
+            </div>
+        </Show>
     }
 }
 

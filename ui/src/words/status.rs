@@ -1,7 +1,7 @@
 //! Where the device stands, and how long ago something was.
 
 use leptos_i18n::td_string;
-use parley_wire::{Link, NetworkKind, OfflineReason, Receive, ReceivedTo, Status};
+use parley_wire::{Link, Mended, NetworkKind, OfflineReason, Receive, ReceivedTo, Status};
 
 use crate::clock::Age;
 use crate::i18n::Locale;
@@ -88,6 +88,16 @@ pub(crate) fn clock_off(locale: Locale, ahead: i64) -> String {
     } else {
         td_string!(locale, clock_behind, span = span).to_string()
     }
+}
+
+/// That a damaged data file was set aside, and what became of own messages.
+pub(crate) fn mended(locale: Locale, mended: &Mended) -> String {
+    let (at, count) = (mended.at, mended.messages);
+    let told = td_string!(locale, mended, at = at, count = count).to_string();
+    if mended.whole {
+        return told;
+    }
+    format!("{told} {}", td_string!(locale, mended_partly))
 }
 
 /// For how many more messages the account can pay.

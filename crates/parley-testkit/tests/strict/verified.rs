@@ -41,7 +41,7 @@ fn every_block_is_verified_whole() {
             let endpoint = Endpoint::new(&server.url()).unwrap();
             let hello = endpoint.hello().await.unwrap();
             assert_eq!((hello.chain_id, hello.head), (31_337, head.number));
-            let blocks = endpoint.blocks(0, 7, 31_337).await.unwrap();
+            let blocks = endpoint.blocks(0, 7, 31_337, None).await.unwrap().blocks;
             assert_eq!(blocks.len(), 7);
             assert_eq!(blocks[6].header.hash, head.hash);
             for pair in blocks.windows(2) {
