@@ -277,9 +277,18 @@ fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Resul
         tx.prepare_cached(
             "UPDATE outbox SET settled = place.block_number
              FROM (SELECT message, min(block_number) AS block_number
-                   FROM outbox AS own
-                   JOIN variant ON variant.message = own.id JOIN position USING (hash)
-                   WHERE own.sealed = 1 AND own.settled IS NULL AND block_number <= ?1
+                   FROM (SELECT message, block_number
+                         FROM outbox AS own
+                         JOIN variant ON variant.message = own.id JOIN position USING (hash)
+                         WHERE own.sealed = 1 AND own.settled IS NULL AND block_number <= ?1
+                         UNION ALL
+                         SELECT message, header.number
+                         FROM outbox AS own
+                         JOIN variant ON variant.message = own.id AND variant.kind = 'blank'
+                         JOIN own_use
+                             ON own_use.nonce = variant.nonce AND own_use.hash = variant.hash
+                         JOIN header ON header.hash = own_use.block_hash
+                         WHERE own.sealed = 1 AND own.settled IS NULL AND header.number <= ?1)
                    GROUP BY message) AS place
              WHERE outbox.id = place.message",
         )?
