@@ -97,7 +97,7 @@ impl View {
             cancelled: row.cancelled,
             stopped: row.stopped.filter(|stop| *stop != Stop::Over),
             over: row.stopped == Some(Stop::Over),
-            in_undo_time: is_open(row) && self.in_undo_time(row),
+            in_undo_time: is_open(row) && in_undo_time(row.undo_until, self.now),
             held_by_price: self.held_by_price && row.settled.is_none(),
             waits_for: waits_for(store, row)?,
             forbidden: !self.may_send,
@@ -113,11 +113,12 @@ impl View {
             dangling: false,
         })
     }
+}
 
-    fn in_undo_time(&self, row: &OutgoingRow) -> bool {
-        let left = row.undo_until.and_then(|until| until.checked_sub(self.now));
-        left.is_some_and(|left| left > 0 && left <= FARTHEST_UNDO)
-    }
+/// Whether a message can still be taken back: its time for undoing lasts until then.
+pub(crate) fn in_undo_time(until: Option<u64>, now: u64) -> bool {
+    let left = until.and_then(|until| until.checked_sub(now));
+    left.is_some_and(|left| left > 0 && left <= FARTHEST_UNDO)
 }
 
 /// Not sealed, and wanted.

@@ -178,7 +178,10 @@ impl Store {
             let in_no_block = count(
                 "sealed = 1 AND settled IS NULL AND cancelled_at IS NULL AND stopped IS NULL
                      AND NOT EXISTS (SELECT 1 FROM variant CROSS JOIN position USING (hash)
-                                     WHERE variant.message = outbox.id)",
+                                     WHERE variant.message = outbox.id)
+                     AND NOT EXISTS (SELECT 1 FROM variant CROSS JOIN own_use USING (nonce, hash)
+                                     CROSS JOIN header ON header.hash = own_use.block_hash
+                                     WHERE variant.message = outbox.id AND variant.kind = 'blank')",
             )?;
             Ok(Counts {
                 unsent: open.saturating_add(in_no_block),

@@ -30,7 +30,14 @@ impl Parley {
                     tip.number.saturating_add(1)
                 }
                 // Nothing is held, or nothing that is near.
-                _ => return self.begin(connection, start).await,
+                _ => {
+                    // The whole of what hangs together was on another branch.
+                    if let Some(height) = fork {
+                        self.take(Some(height.saturating_add(1)), Vec::new())
+                            .await?;
+                    }
+                    return self.begin(connection, start).await;
+                }
             };
             let missing = head.saturating_add(1).saturating_sub(next);
             if missing == 0 && fork.is_none() {

@@ -2,6 +2,7 @@
 //! are held here.
 
 use alloy_primitives::B256;
+use parley_chain::Settled;
 use parley_store::{ChainChange, Store, StoreError};
 use parley_wire::Changed;
 
@@ -19,15 +20,7 @@ impl Parley {
     pub(super) async fn settle(&self, connection: &Connection) -> Result<(), Broken> {
         let lead = &connection.lead;
         let named = lead.settled().await.map_err(|why| self.blame(lead, why))?;
-        let (safe, finalized) = (named.safe, named.finalized);
-        // A single endpoint that calls everything final would make a message look settled that is
-        // not: a second one has to say so too, where there is one.
-        let (safe, finalized) = match self.second_settled(lead.url(), finalized).await? {
-            Some((other_safe, other_final)) => {
-                (least(safe, other_safe), least(finalized, other_final))
-            }
-            None => (safe, finalized),
-        };
+        let opinion = self.second_settled(lead.url(), named.finalized).await?;
         let changed = self
             .with_store(move |store| {
                 let Some(tip) = store.tip()? else {
@@ -35,9 +28,20 @@ impl Parley {
                 };
                 let deep = tip.number.checked_sub(DEPTH);
                 let before = store.finality()?;
+                let (safe, finalized) = match opinion {
+                    Opinion::NotAsked => (Some(u64::MAX), Some(u64::MAX)),
+                    Opinion::Silent => (deep, deep),
+                    Opinion::Told(other) => (
+                        held(store, other.safe)?.max(deep),
+                        held(store, other.finalized)?.max(deep),
+                    ),
+                };
                 let change = ChainChange {
-                    safe: held(store, safe)?.or(deep),
-                    finalized: held(store, finalized)?.or(deep.filter(|_| finalized.is_none())),
+                    safe: least(held(store, named.safe)?, safe).or(deep),
+                    finalized: match named.finalized {
+                        None => deep,
+                        Some(_) => least(held(store, named.finalized)?, finalized),
+                    },
                     ..ChainChange::default()
                 };
                 store.advance(&change)?;
@@ -52,34 +56,41 @@ impl Parley {
     }
 
     /// Asked only when the first one names something new: it is settled slowly.
-    async fn second_settled(
-        &self,
-        lead: &str,
-        named: Named,
-    ) -> Result<Option<(Named, Named)>, Broken> {
+    async fn second_settled(&self, lead: &str, named: Named) -> Result<Opinion, Broken> {
         let known = self.with_store(|store| store.finality()).await?.finalized;
         if self.is_thrifty() || named.is_none_or(|(number, _)| Some(number) <= known) {
-            return Ok(None);
+            return Ok(Opinion::NotAsked);
+        }
+        if self.pool().count() < 2 {
+            return Ok(Opinion::NotAsked);
         }
         let Some(second) = self.second(&[lead]).await? else {
-            return Ok(None);
+            return Ok(Opinion::Silent);
         };
         match second.lead.settled().await {
-            Ok(named) => Ok(Some((named.safe, named.finalized))),
+            Ok(settled) => Ok(Opinion::Told(settled)),
             Err(why) => {
                 let _ = self.blame(&second.lead, why);
-                Ok(None)
+                Ok(Opinion::Silent)
             }
         }
     }
 }
 
-fn least(first: Named, second: Named) -> Named {
-    match (first, second) {
-        (Some(first), Some(second)) => Some(if first.0 <= second.0 { first } else { second }),
-        // One that knows no such block says nothing against it.
-        (first, second) => first.or(second),
-    }
+/// What a second endpoint says. A single endpoint that calls everything final would make a message look
+/// settled that is not, so its word alone is not enough where there are others, but of deep blocks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opinion {
+    /// There is none, or nothing new to ask about.
+    NotAsked,
+    /// There are others, and none of them answers now.
+    Silent,
+    /// This.
+    Told(Settled),
+}
+
+fn least(first: Option<u64>, second: Option<u64>) -> Option<u64> {
+    Some(first?.min(second?))
 }
 
 /// A named block's height, when it is the block that is held at that height.
