@@ -23,7 +23,7 @@
 //! let answer = node.answer(body);
 //! assert_eq!(answer, br#"{"jsonrpc":"2.0","id":1,"result":"0x3"}"#);
 //! ```
-//! [`Strict::answer`] is the whole of its JSON-RPC; `StrictServer` puts the same behind a port of
+//! [`Strict::answer`] is the whole of its JSON-RPC; [`StrictServer`] puts the same behind a port of
 //! this machine, for programs.
 //!
 //! # What it does not do
@@ -36,6 +36,7 @@ mod chain;
 mod dialect;
 mod fees;
 mod gas;
+mod http;
 mod methods;
 mod mining;
 mod offered;
@@ -53,6 +54,7 @@ use chain::Chain;
 use pool::Pool;
 
 pub use dialect::Dialect;
+pub use http::StrictServer;
 pub use mining::Reinclude;
 pub use rules::{Finality, Fork, Limits, Rules};
 pub use seed::Seed;
