@@ -38,7 +38,10 @@ impl Parley {
             match self.greet(&endpoint, greeted).await? {
                 Ok(connection) => {
                     self.see(|seen| {
-                        seen.link = Link::Online;
+                        // A contradiction stays until the endpoint's branch was looked at again.
+                        if !seen.is_contradicted() {
+                            seen.link = Link::Online;
+                        }
                         seen.head = Some(connection.newest.number);
                         seen.head_time = Some(connection.newest.time);
                     });

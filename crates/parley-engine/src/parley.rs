@@ -321,6 +321,12 @@ impl Seen {
             dispute: Dispute::default(),
         }
     }
+
+    /// The endpoint contradicted final blocks when it was last looked at.
+    pub(crate) fn is_contradicted(&self) -> bool {
+        let reason = OfflineReason::Contradiction;
+        self.link == Link::Offline { reason }
+    }
 }
 
 /// A value that several threads use. One that panicked while it held it left it whole.

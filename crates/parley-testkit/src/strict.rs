@@ -95,6 +95,21 @@ pub struct Sent {
     pub input: Vec<u8>,
 }
 
+/// A Whiteflag transaction in a block of the chain as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Its hash.
+    pub hash: B256,
+    /// Who signed it.
+    pub from: Address,
+    /// Its calldata.
+    pub input: Vec<u8>,
+    /// Its block's height.
+    pub height: u64,
+    /// Its block's hash.
+    pub block: B256,
+}
+
 impl Strict {
     /// A node with block 0 and nothing else.
     #[must_use]
@@ -197,6 +212,25 @@ impl Strict {
         let all = blocks.flat_map(|block| &block.transactions);
         let sent = all.filter(|transaction| transaction.from == address);
         sent.map(|transaction| seen(transaction)).collect()
+    }
+
+    /// Every transaction in blocks now whose calldata begins as a Whiteflag message does, in the
+    /// chain's order.
+    #[must_use]
+    pub fn whiteflag(&self) -> Vec<Placed> {
+        let mut found = Vec::new();
+        for block in self.chain.blocks() {
+            let messages = block.transactions.iter();
+            let messages = messages.filter(|one| one.input().starts_with(b"WF"));
+            found.extend(messages.map(|one| Placed {
+                hash: one.hash,
+                from: one.from,
+                input: one.input().to_vec(),
+                height: block.header.number,
+                block: block.hash,
+            }));
+        }
+        found
     }
 
     /// What waits of an account, by nonce.
