@@ -1,5 +1,7 @@
-//! The program is killed at random moments of queueing and of sending. Nothing that was acknowledged
-//! is lost, and nothing is on the chain twice. `PARLEY_KILLS` says how often; `PARLEY_SEED` repeats.
+//! The program is killed at random moments of queueing and of sending, while what lies between it and
+//! the node loses, cuts and delays. Nothing that was acknowledged is lost, nothing is on the chain
+//! twice, no nonce is left out, and what is encrypted can be read. `PARLEY_KILLS` says how often;
+//! `PARLEY_SEED` repeats.
 
 #![allow(
     clippy::print_stdout,
@@ -8,18 +10,23 @@
     reason = "a test fails by panicking"
 )]
 
+mod truth;
+
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Write};
 use std::process::Child;
 use std::time::Duration;
 
-use parley_testkit::{Anvil, Device, free_text};
+use parley_testkit::{Anvil, Device, Fault, Proxy, Script, free_text};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
 const USUAL_KILLS: u32 = 50;
-/// Messages that a script hands over at once; more than fit into one window of sending.
-const LINES: u32 = 20;
+/// Messages that a script hands over at once; three windows of sending and a little more.
+const LINES: u32 = 50;
+/// As many are encrypted at once.
+const SECRET_LINES: u32 = 5;
+const SECRET: &str = "1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100";
 
 /// A random number from a seed that is shown, so that a run can be repeated.
 struct Chance(u64);
@@ -81,6 +88,72 @@ fn acknowledged(written: &str) -> usize {
         .count()
 }
 
+/// What goes wrong on the way, now and then.
+fn disturb(script: &mut Script) {
+    let offer = "eth_sendRawTransaction";
+    script.fault(Fault::DropAfter).on(offer).percent(20);
+    script.fault(Fault::DropBefore).on(offer).percent(5);
+    script.fault(Fault::BatchShuffled).percent(10);
+    script.fault(Fault::Truncate(40)).percent(2);
+    script.fault(Fault::ResetConnection).percent(2);
+    script.fault(Fault::DropBefore).percent(2);
+    let busy = Fault::Status {
+        code: 429,
+        retry_after: None,
+    };
+    script.fault(busy).percent(2);
+    let late = Fault::Delay(Duration::from_millis(40));
+    script.fault(late).percent(15);
+}
+
+/// A person's device, and what it was told to be saved.
+struct Victim {
+    device: Device,
+    secret: String,
+    promised: Vec<String>,
+    kills: u32,
+}
+
+impl Victim {
+    fn new(url: &str, folder: &std::path::Path) -> Self {
+        let secret = folder.join("secret");
+        std::fs::write(&secret, SECRET).unwrap();
+        Self {
+            device: Device::new(PROGRAM, url),
+            secret: secret.to_str().unwrap().to_owned(),
+            promised: Vec::new(),
+            kills: 0,
+        }
+    }
+
+    /// Hands messages over, and is killed perhaps before all are taken.
+    fn write(&mut self, turn: u32, encrypted: bool, chance: &mut Chance) {
+        let (count, name) = if encrypted {
+            (SECRET_LINES, "secret")
+        } else {
+            (LINES, "plain")
+        };
+        let texts: Vec<String> = (0..count).map(|n| format!("{name}-{turn}-{n}")).collect();
+        let lines = texts.iter().map(|text| format!("{}\n", free_text(text)));
+        let input: String = lines.collect();
+        let secret = ["--secret", self.secret.as_str()];
+        let with: &[&str] = if encrypted { &secret } else { &[] };
+        let send = self
+            .device
+            .command(&[&["send", "--lines"], with].concat())
+            .spawn();
+        let (written, killed) = kill_at_random(send.unwrap(), &input, chance, 150);
+        self.kills += u32::from(killed);
+        self.promised
+            .extend(texts.into_iter().take(acknowledged(&written)));
+    }
+
+    fn sync(&mut self, chance: &mut Chance) {
+        let sync = self.device.command(&["sync"]).spawn().unwrap();
+        self.kills += u32::from(kill_at_random(sync, "", chance, 400).1);
+    }
+}
+
 #[test]
 fn nothing_acknowledged_is_lost_and_nothing_is_sent_twice() {
     let wanted: u32 = std::env::var("PARLEY_KILLS")
@@ -89,72 +162,54 @@ fn nothing_acknowledged_is_lost_and_nothing_is_sent_twice() {
         .unwrap_or(USUAL_KILLS);
     let mut chance = Chance::new();
     let node = Anvil::start();
-    let alice = Device::new(PROGRAM, &node.url());
-    let mut promised = Vec::new();
-    let (mut kills, mut turn) = (0, 0_u32);
-    while kills < wanted {
-        turn += 1;
-        let texts: Vec<String> = (0..LINES).map(|line| format!("{turn}-{line}")).collect();
-        let input: String = texts
-            .iter()
-            .map(|text| format!("{}\n", free_text(text)))
-            .collect();
-        let send = alice.command(&["send", "--lines"]).spawn().unwrap();
-        let (written, killed) = kill_at_random(send, &input, &mut chance, 60);
-        kills += u32::from(killed);
-        promised.extend(texts.into_iter().take(acknowledged(&written)));
-        for _ in 0..2 {
-            let sync = alice.command(&["sync"]).spawn().unwrap();
-            kills += u32::from(kill_at_random(sync, "", &mut chance, 150).1);
+    let proxy = Proxy::seeded(&node.url(), chance.below(u64::MAX));
+    let folder = tempfile::tempdir().unwrap();
+    let mut victim = Victim::new(&proxy.url(), folder.path());
+    proxy.script(disturb);
+    for turn in 0.. {
+        if victim.kills >= wanted {
+            break;
+        }
+        victim.write(turn, turn % 3 == 1, &mut chance);
+        for _ in 0..3 {
+            victim.sync(&mut chance);
         }
     }
-    alice.run(&["sync", "--timeout", "120"], "").expect_code(0);
-    let on_chain = texts_on_chain(&node);
-    for text in &promised {
-        assert_eq!(
-            on_chain.get(text),
-            Some(&1),
-            "message {text} after {kills} kills"
-        );
+    proxy.script(Script::clear);
+    let alice = &victim.device;
+    alice.run(&["sync", "--timeout", "600"], "").expect_code(0);
+    let address = alice.address();
+    let sent = truth::sent_since(&node, &address, 0);
+    truth::has_no_gap(alice, &sent);
+    let on_chain = truth::texts(&sent, &address, Some(SECRET));
+    for text in &victim.promised {
+        let kills = victim.kills;
+        assert_eq!(on_chain.get(text), Some(&1), "{text} after {kills} kills");
     }
+    let twice: Vec<_> = on_chain.iter().filter(|(_, times)| **times > 1).collect();
+    assert!(twice.is_empty(), "there twice: {twice:?}");
     assert!(
-        on_chain.values().all(|times| *times == 1),
-        "nothing is there twice"
-    );
-    assert!(
-        promised.len() > LINES as usize,
+        victim.promised.len() > LINES as usize,
         "the kills left something to lose"
     );
-    bob_has_the_same(&node, &on_chain);
+    println!(
+        "{} kills, {} promised, {} on the chain, {} faults",
+        victim.kills,
+        victim.promised.len(),
+        sent.len(),
+        proxy.seen().faults
+    );
+    bob_has_the_same(&node, sent.len(), &on_chain);
 }
 
-fn texts_on_chain(node: &Anvil) -> BTreeMap<String, u32> {
-    let mut texts = BTreeMap::new();
-    for (_, input) in node.whiteflag_transactions() {
-        *texts.entry(text_of(&input)).or_insert(0) += 1;
-    }
-    texts
-}
-
-fn text_of(digits: &str) -> String {
-    let octets: Vec<u8> = digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect();
-    let message = whiteflag::Message::decode(&octets).unwrap();
-    message.to_value()["MessageBody"]["Text"]
-        .as_str()
-        .unwrap()
-        .to_owned()
-}
-
-fn bob_has_the_same(node: &Anvil, on_chain: &BTreeMap<String, u32>) {
+fn bob_has_the_same(node: &Anvil, sent: usize, on_chain: &BTreeMap<String, u32>) {
     let bob = Device::new(PROGRAM, &node.url());
     bob.sync();
     let rows = bob.rows("inbox");
-    assert_eq!(rows.len(), on_chain.len());
+    assert_eq!(rows.len(), sent);
     for row in rows {
-        assert!(on_chain.contains_key(row["message"]["MessageBody"]["Text"].as_str().unwrap()));
+        if let Some(text) = row["message"]["MessageBody"]["Text"].as_str() {
+            assert!(on_chain.contains_key(text));
+        }
     }
 }

@@ -2,17 +2,21 @@
 
 use std::sync::mpsc;
 
+use std::path::PathBuf;
+
 use clap::Args;
-use parley_engine::{Parley, Ready, Wrapping};
+use parley_engine::{Parley, Ready, ReadyPair, Wrapping};
 use parley_wire::{Code, Draft, Failure};
-use serde_json::json;
+use serde_json::{Value, json};
+use whiteflag::crypto::Secret;
 
 use crate::output::{self, Trouble};
+use crate::{crypt, secret_file};
 
 /// The most messages in one commit.
 const MOST_AT_ONCE: usize = 1_000;
 
-#[derive(Args, Clone, Copy)]
+#[derive(Args)]
 pub(crate) struct Options {
     /// One message per line; a bad line gives {"error": …} in its place.
     #[arg(long)]
@@ -20,26 +24,38 @@ pub(crate) struct Options {
     /// Make each message a test message (T), as public test networks need.
     #[arg(long)]
     wrap: bool,
+    /// Encrypt each message with the secret in this file, shared beforehand (method 2). The message
+    /// with its initialisation vector is queued with it.
+    #[arg(long)]
+    secret: Option<PathBuf>,
+}
+
+/// How what is read is made ready and kept.
+struct Desk<'a> {
+    parley: &'a Parley,
+    wrapping: Wrapping,
+    secret: Option<Secret>,
+}
+
+/// What was read and checked.
+enum Written {
+    Plain(Ready),
+    Encrypted(ReadyPair),
 }
 
 pub(crate) async fn run(parley: &Parley, options: Options) -> Result<(), Trouble> {
-    let wrapping = if options.wrap {
-        Wrapping::Always
-    } else {
-        Wrapping::Never
-    };
+    let desk = Desk::new(parley, &options)?;
     if !options.lines {
-        let ready = read(parley, output::input()?.trim(), wrapping)?;
-        let answers = parley.queue_checked(&[ready]).await?;
-        for answer in answers {
-            output::line(&json!({ "id": answer? }).to_string())?;
+        let written = desk.read(output::input()?.trim()).await?;
+        for answer in desk.keep(vec![written]).await? {
+            output::line(&answer?.to_string())?;
         }
         return Ok(());
     }
     let mut refused = 0_u64;
     let lines = lines();
     while let Some(bunch) = bunch(&lines) {
-        refused = refused.saturating_add(queue(parley, bunch?, wrapping).await?);
+        refused = refused.saturating_add(desk.queue(bunch?).await?);
     }
     if refused == 0 {
         return Ok(());
@@ -71,56 +87,98 @@ fn bunch(lines: &mpsc::Receiver<Result<String, Trouble>>) -> Option<Result<Vec<S
     Some(std::iter::once(first).chain(waiting).collect())
 }
 
-/// Queues lines in one commit and answers each, in order. How many were refused.
-async fn queue(parley: &Parley, lines: Vec<String>, wrapping: Wrapping) -> Result<u64, Trouble> {
-    let read: Vec<Result<Ready, Failure>> = lines
-        .iter()
-        .map(|line| read(parley, line, wrapping))
-        .collect();
-    let mut ready = Vec::with_capacity(read.len());
-    let mut bad = Vec::with_capacity(read.len());
-    for one in read {
-        match one {
-            Ok(one) => {
-                ready.push(one);
-                bad.push(None);
-            }
-            Err(failure) if failure.code == Code::BadInput => bad.push(Some(failure)),
-            Err(failure) => return Err(failure.into()),
-        }
-    }
-    // A full disk and its like: those before are safe, those after would fail too.
-    let mut queued = parley.queue_checked(&ready).await?.into_iter();
-    let mut refused = 0_u64;
-    for bad in bad {
-        let answer = match bad {
-            Some(failure) => Some(Err(failure)),
-            None => queued.next(),
+impl<'a> Desk<'a> {
+    fn new(parley: &'a Parley, options: &Options) -> Result<Self, Trouble> {
+        let secret = match &options.secret {
+            Some(file) => Some(crypt::import(&secret_file::read_beside_input(file)?)?),
+            None => None,
         };
-        match answer {
-            Some(Ok(id)) => output::line(&json!({ "id": id }).to_string())?,
-            Some(Err(failure)) => {
-                refused = refused.saturating_add(1);
-                output::line(&json!({ "error": failure.message }).to_string())?;
-            }
-            None => {}
-        }
+        let wrapping = if options.wrap {
+            Wrapping::Always
+        } else {
+            Wrapping::Never
+        };
+        Ok(Self {
+            parley,
+            wrapping,
+            secret,
+        })
     }
-    Ok(refused)
-}
 
-fn read(parley: &Parley, text: &str, wrapping: Wrapping) -> Result<Ready, Failure> {
-    let message = serde_json::from_str(text).map_err(|error| Failure {
-        code: Code::BadInput,
-        message: format!(
-            "The message was not queued: this is not JSON (line {}, column {}).",
-            error.line(),
-            error.column()
-        ),
-    })?;
-    let ready = parley.check(&Draft { message }, wrapping)?;
-    for warning in &ready.warnings {
-        output::warn(warning);
+    /// Queues lines in one commit and answers each, in order. How many were refused.
+    async fn queue(&self, lines: Vec<String>) -> Result<u64, Trouble> {
+        let mut written = Vec::with_capacity(lines.len());
+        let mut bad = Vec::with_capacity(lines.len());
+        for line in &lines {
+            match self.read(line).await {
+                Ok(one) => {
+                    written.push(one);
+                    bad.push(None);
+                }
+                Err(failure) if failure.code == Code::BadInput => bad.push(Some(failure)),
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+        // A full disk and its like: those before are safe, those after would fail too.
+        let mut queued = self.keep(written).await?.into_iter();
+        let mut refused = 0_u64;
+        for bad in bad {
+            let answer = match bad {
+                Some(failure) => Some(Err(failure)),
+                None => queued.next(),
+            };
+            match answer {
+                Some(Ok(row)) => output::line(&row.to_string())?,
+                Some(Err(failure)) => {
+                    refused = refused.saturating_add(1);
+                    output::line(&json!({ "error": failure.message }).to_string())?;
+                }
+                None => {}
+            }
+        }
+        Ok(refused)
     }
-    Ok(ready)
+
+    async fn read(&self, text: &str) -> Result<Written, Failure> {
+        let message = serde_json::from_str(text).map_err(|error| Failure {
+            code: Code::BadInput,
+            message: format!(
+                "The message was not queued: this is not JSON (line {}, column {}).",
+                error.line(),
+                error.column()
+            ),
+        })?;
+        let draft = Draft { message };
+        let (written, warnings) = match &self.secret {
+            Some(secret) => {
+                let pair = self.parley.encrypt(&draft, self.wrapping, secret).await?;
+                let warnings = pair.warnings.clone();
+                (Written::Encrypted(pair), warnings)
+            }
+            None => {
+                let ready = self.parley.check(&draft, self.wrapping)?;
+                let warnings = ready.warnings.clone();
+                (Written::Plain(ready), warnings)
+            }
+        };
+        warnings.iter().for_each(|warning| output::warn(warning));
+        Ok(written)
+    }
+
+    /// Keeps what was read, in one commit; the row to answer each with, or why it was not kept.
+    async fn keep(&self, written: Vec<Written>) -> Result<Vec<Result<Value, Failure>>, Failure> {
+        let (mut plain, mut pairs) = (Vec::new(), Vec::new());
+        for one in written {
+            match one {
+                Written::Plain(ready) => plain.push(ready),
+                Written::Encrypted(pair) => pairs.push(pair),
+            }
+        }
+        // One of the two is empty: a command encrypts all or nothing.
+        let kept = self.parley.queue_checked(&plain).await?.into_iter();
+        let kept = kept.map(|id| id.map(|id| json!({ "id": id })));
+        let pairs = self.parley.queue_encrypted(&pairs).await?.into_iter();
+        let pairs = pairs.map(|(id, vector)| Ok(json!({ "id": id, "vector": vector })));
+        Ok(kept.chain(pairs).collect())
+    }
 }

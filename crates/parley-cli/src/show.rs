@@ -34,12 +34,12 @@ fn own_message(own: &OwnMessage, format: Format) -> Result<(), Trouble> {
             "id": own.id, "state": own.state, "reason": reason, "next": next,
             "transactionHash": own.transaction_hash, "blockNumber": own.block_number,
             "queuedAt": own.queued_at, "message": own.message,
-            "urgent": own.urgent, "actions": own.actions, "repairedBy": own.repaired_by,
+            "encrypted": own.message.is_null(), "urgent": own.urgent, "actions": own.actions, "repairedBy": own.repaired_by,
         });
         output::line(&row.to_string())?;
     } else {
         let state = words::state(own.state);
-        let what = words::message(&own.message);
+        let what = words::own_message(&own.message);
         output::line(&format!(
             "{:>5}  {state}  {what}\n       {reason} {next}",
             own.id

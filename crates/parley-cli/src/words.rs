@@ -303,6 +303,13 @@ pub(crate) fn not_synced(synced: Synced) -> String {
 }
 
 /// A message in one line.
+pub(crate) fn own_message(json: &Value) -> String {
+    if json.is_null() {
+        return "encrypted".to_owned();
+    }
+    message(json)
+}
+
 pub(crate) fn message(json: &Value) -> String {
     let Ok(message) = Message::from_value(&without_parent(json)) else {
         return "a message".to_owned();

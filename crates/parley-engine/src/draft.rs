@@ -42,7 +42,8 @@ impl Wrapping {
     }
 }
 
-fn as_test(body: Body) -> Body {
+/// A test message of the same content.
+pub(crate) fn as_test(body: Body) -> Body {
     let (Body::Plain(content) | Body::Test(content)) = body;
     Body::Test(content)
 }
@@ -71,14 +72,41 @@ impl Parley {
     /// # Errors
     /// In words: what is wrong with it.
     pub fn check(&self, draft: &Draft, wrapping: Wrapping) -> Result<Ready, Failure> {
+        let (message, parent) = self.read(draft, wrapping)?;
+        let mut ready = self.ready(message.clone(), parent)?;
+        if message.duress {
+            ready.warnings.push(
+                "The duress bit of this message is set, and everyone can read it because the \
+                 message is not encrypted."
+                    .into(),
+            );
+        }
+        Ok(ready)
+    }
+
+    /// What was written, and the own message that it refers to.
+    pub(crate) fn read(
+        &self,
+        draft: &Draft,
+        wrapping: Wrapping,
+    ) -> Result<(Message, Option<MessageId>), Failure> {
         let (mut message, parent) = Message::from_json_with_parent(&draft.message)
             .map_err(|error| failure::bad_input(not_queued(&error)))?;
         if wrapping.applies(self.inner.kind) {
             message.body = as_test(message.body);
         }
+        Ok((message, parent.map(MessageId)))
+    }
+
+    /// Checks what was read.
+    pub(crate) fn ready(
+        &self,
+        message: Message,
+        parent: Option<MessageId>,
+    ) -> Result<Ready, Failure> {
         let warnings = warnings(&message, self.now());
         let urgent = is_urgent(&message);
-        let outgoing = Outgoing::new(message, parent.map(MessageId), self.inner.kind)
+        let outgoing = Outgoing::new(message, parent, self.inner.kind)
             .map_err(|unfit| failure::bad_input(unfit.to_string()))?;
         Ok(Ready {
             outgoing,
@@ -127,13 +155,6 @@ fn warnings(message: &Message, now: u64) -> Vec<String> {
                     .into(),
             );
         }
-    }
-    if message.duress {
-        found.push(
-            "The duress bit of this message is set, and everyone can read it because the message \
-             is not encrypted."
-                .into(),
-        );
     }
     found
 }

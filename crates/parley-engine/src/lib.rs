@@ -12,11 +12,13 @@ mod board;
 mod broken;
 mod connect;
 mod draft;
+mod failpoint;
 mod failure;
 mod init;
 mod network;
 mod outside;
 mod own;
+mod pair;
 mod parley;
 mod pool;
 mod receive;
@@ -30,7 +32,10 @@ mod state;
 mod sync;
 
 pub use draft::{Ready, Wrapping, plain_text};
+#[cfg(feature = "failpoints")]
+pub use failpoint::FAILPOINTS;
 pub use init::{Custom, Init};
 pub use outside::Outside;
+pub use pair::ReadyPair;
 pub use parley::{Lock, Parley};
 pub use sync::{Synced, Until};

@@ -7,6 +7,7 @@ use parley_wire::{Changed, Code, Draft, Failure, OwnMessage};
 
 use crate::draft::{Ready, Wrapping};
 use crate::failure;
+use crate::pair;
 use crate::parley::Parley;
 use crate::state::View;
 
@@ -102,6 +103,7 @@ impl Parley {
         let ready = self.check(&draft, Wrapping::WhereNeeded)?;
         self.check_reference(&ready, Some(MessageId(id))).await?;
         let row = ready.row(self.now(), None);
+        self.refuse_for_pair(id, pair::edit_refused).await?;
         self.with_store_as(failure::edit, move |store| {
             store.replace(MessageId(id), &row.wire, row.parent, row.urgent)?;
             store.go_on(MessageId(id)).map_err(EditError::Store)
@@ -117,6 +119,7 @@ impl Parley {
     /// It is sealed, or others refer to it and were not to be withdrawn. Then nothing changed.
     pub async fn delete(&self, id: u64, with_dependents: bool) -> Result<(), Failure> {
         let now = self.now();
+        self.refuse_for_pair(id, pair::parting_refused).await?;
         self.with_store_as(failure::edit, move |store| {
             let mut ids = vec![MessageId(id)];
             let mut next = 0;
@@ -144,8 +147,15 @@ impl Parley {
     /// # Errors
     /// There is none with this number.
     pub async fn send_anyway(&self, id: u64) -> Result<(), Failure> {
-        self.decide(move |store| store.resume(MessageId(id)).map_err(EditError::Store))
-            .await
+        self.decide(move |store| {
+            let id = MessageId(id);
+            // What was encrypted is of no use without its vector.
+            let vectors = pair::vectors_of(store, id).map_err(EditError::Store)?;
+            store.resume(id).map_err(EditError::Store)?;
+            let mut rest = vectors.into_iter();
+            rest.try_for_each(|id| store.resume(id).map_err(EditError::Store))
+        })
+        .await
     }
 
     /// Offers a higher fee for a message that is on its way.
@@ -164,6 +174,7 @@ impl Parley {
     /// It is not on its way, or what refers to it was queued.
     pub async fn give_up(&self, id: u64) -> Result<(), Failure> {
         let now = self.now();
+        self.refuse_for_pair(id, pair::parting_refused).await?;
         self.decide(move |store| store.give_up(MessageId(id), now))
             .await
     }
@@ -237,7 +248,7 @@ impl Parley {
         Ok(())
     }
 
-    fn own_changed(&self) {
+    pub(crate) fn own_changed(&self) {
         self.say(Changed::Outbox);
         self.say(Changed::Signals);
         self.say(Changed::Status);

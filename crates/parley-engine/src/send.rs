@@ -20,6 +20,7 @@ use parley_wire::{Changed, Failure};
 
 use crate::broken::Broken;
 use crate::connect::Connection;
+use crate::failpoint;
 use crate::parley::Parley;
 
 /// The most transactions on the way at once: what every client's pool keeps for one account.
@@ -98,10 +99,12 @@ impl Parley {
         }
         if let Some(second) = self.second(&[lead.url()]).await? {
             // What the second one says or does not say never holds up the first.
+            failpoint::pass("before", "offer-second");
             match self.offer_to(&second.lead, head, offered, known).await {
                 Ok(()) | Err(Broken::Offline(_)) => {}
                 Err(broken @ Broken::Store(_)) => return Err(broken),
             }
+            failpoint::pass("after", "offer-second");
         }
         Ok(())
     }
@@ -114,7 +117,9 @@ impl Parley {
         known: &mut Known,
     ) -> Result<(), Broken> {
         let raw: Vec<Vec<u8>> = offered.iter().map(|one| one.raw.clone()).collect();
+        failpoint::pass("before", "offer");
         let answers = endpoint.broadcast(&raw).await;
+        failpoint::pass("after", "offer");
         let answers = answers.map_err(|why| self.blame(endpoint, why))?;
         let mut outcomes = Vec::with_capacity(answers.len());
         for (one, answer) in offered.iter().zip(answers) {

@@ -9,6 +9,7 @@ use parley_wire::{Action, Link, Next, OwnMessage, Reason, State};
 use serde_json::Value;
 use whiteflag::{Message, TransactionHash};
 
+use crate::pair::{self, Part};
 use crate::parley::Seen;
 
 /// A clock that jumped back does not hold a message for longer than the longest time for undoing.
@@ -172,7 +173,11 @@ fn actions(row: &OutgoingRow, facts: &Facts, store: &Store) -> Result<Vec<Action
         if facts.in_undo_time {
             actions.push(Action::SendNow);
         }
-        actions.extend([Action::Edit, Action::Delete]);
+        match pair::part(store, row)? {
+            Part::None => actions.extend([Action::Edit, Action::Delete]),
+            Part::Encrypted => actions.push(Action::Delete),
+            Part::Vector(_) => {}
+        }
         return Ok(actions);
     }
     let blank = row
@@ -183,15 +188,17 @@ fn actions(row: &OutgoingRow, facts: &Facts, store: &Store) -> Result<Vec<Action
         return Ok(actions);
     }
     actions.push(Action::OfferMore);
+    let is_vector = matches!(pair::part(store, row)?, Part::Vector(_));
     if row.giving_up_at.is_none() && store.dependents(row.id)?.is_empty() {
-        actions.push(Action::GiveUp);
+        actions.extend((!is_vector).then_some(Action::GiveUp));
     } else if row.giving_up_at.is_some() && !blank {
         actions.push(Action::Keep);
     }
     Ok(actions)
 }
 
-/// The JSON of an own message; a reference to one that is not sealed reads `@ID`.
+/// The JSON of an own message; a reference to one that is not sealed reads `@ID`. Null for an
+/// encrypted one: its words are nowhere on this device.
 fn message(row: &OutgoingRow) -> Value {
     let Ok(message) = Message::decode(&row.wire) else {
         return Value::Null;

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::broken::Broken;
 use crate::connect::Connection;
+use crate::failpoint;
 use crate::parley::{Lock, Parley};
 use crate::send::Known;
 
@@ -138,8 +139,10 @@ impl Parley {
             let Ok(connection) = self.connect().await? else {
                 break;
             };
+            failpoint::pass("before", "round");
             match self.round_with(&connection, call).await {
                 Ok(()) => {
+                    failpoint::pass("after", "round");
                     call.whole = true;
                     break;
                 }

@@ -3,7 +3,7 @@
 
 /// The program ends here if `PARLEY_FAIL` is `<side>-<what>`, or `<side>-<what>:<n>` at the n-th pass.
 #[cfg(feature = "failpoints")]
-pub(crate) fn pass(side: &str, what: &str) {
+pub fn pass(side: &str, what: &str) {
     use std::sync::{
         OnceLock,
         atomic::{AtomicU64, Ordering},

@@ -39,7 +39,7 @@ pub use coverage::Stretch;
 pub use endpoint::Endpoint as EndpointRow;
 pub use error::{Conflict, EditError, OpenError, StoreError};
 #[cfg(feature = "failpoints")]
-pub use failpoint::FAILPOINTS;
+pub use failpoint::{FAILPOINTS, pass as end_if_asked};
 pub use followed::Followed;
 pub use lock::{FolderLock, Locked};
 pub use mend::set_aside;

@@ -45,13 +45,33 @@ impl Store {
     /// A parent does not exist, is cancelled or given up, or nothing can be written.
     pub fn queue(&mut self, new: &[NewMessage]) -> Result<Vec<MessageId>, StoreError> {
         self.write("queue", |tx| {
-            let mark: u64 = tx.query_row(
-                "UPDATE outbox_mark SET value = value + 1 RETURNING value",
-                [],
-                |row| row.get(0),
-            )?;
+            let mark = next_mark(tx)?;
             new.iter()
                 .map(|message| insert(tx, message, mark))
+                .collect()
+        })
+    }
+
+    /// Queues pairs in order, all in one commit or none: the second of each refers to the first,
+    /// whatever parent it names. The answer has the number of both.
+    ///
+    /// # Errors
+    /// As [`Store::queue`].
+    pub fn queue_pairs(
+        &mut self,
+        new: &[(NewMessage, NewMessage)],
+    ) -> Result<Vec<(MessageId, MessageId)>, StoreError> {
+        self.write("queue", |tx| {
+            let mark = next_mark(tx)?;
+            new.iter()
+                .map(|(first, second)| {
+                    let parent = insert(tx, first, mark)?;
+                    let second = NewMessage {
+                        parent: Some(parent),
+                        ..second.clone()
+                    };
+                    Ok((parent, insert(tx, &second, mark)?))
+                })
                 .collect()
         })
     }
@@ -209,6 +229,14 @@ impl Store {
             Ok(())
         })
     }
+}
+
+fn next_mark(tx: &Transaction<'_>) -> rusqlite::Result<u64> {
+    tx.query_row(
+        "UPDATE outbox_mark SET value = value + 1 RETURNING value",
+        [],
+        |row| row.get(0),
+    )
 }
 
 fn insert(tx: &Transaction<'_>, new: &NewMessage, mark: u64) -> Result<MessageId, StoreError> {

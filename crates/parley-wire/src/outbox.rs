@@ -216,6 +216,6 @@ pub struct OwnMessage {
     pub actions: Vec<Action>,
     /// Own messages, not sealed yet, that refer to this one.
     pub dependents: Vec<u64>,
-    /// The standard's JSON form; an unsealed reference reads `@ID`.
+    /// The standard's JSON form; an unsealed reference reads `@ID`. Null for an encrypted message.
     pub message: serde_json::Value,
 }

@@ -9,6 +9,7 @@ use parley_store::Outcome;
 
 use super::{Known, Offered, Pending, Round, Sending};
 use crate::broken::Broken;
+use crate::failpoint;
 use crate::parley::Parley;
 
 /// After so many blocks a node is asked again about what it said to hold.
@@ -59,7 +60,9 @@ impl Parley {
     ) -> Result<Vec<&'a Pending<'b>>, Broken> {
         let hashes: Vec<B256> = asked.iter().flat_map(|one| hashes(one)).collect();
         let lead = &round.connection.lead;
+        failpoint::pass("before", "look");
         let places = lead.whereabouts(&hashes).await;
+        failpoint::pass("after", "look");
         let places = places.map_err(|why: ReadFailure| self.blame(lead, why))?;
         let at = |place| {
             let zipped = hashes.iter().zip(&places);

@@ -7,10 +7,11 @@ use alloy_primitives::{B256, U256};
 use parley_chain::{NotAKey, Sealing};
 use parley_core::fees::Offer;
 use parley_core::{MessageId, outgoing};
-use parley_store::{Kind, NewVariant, OutgoingRow};
+use parley_store::{Kind, NewVariant, OutgoingRow, Store, StoreError};
 use whiteflag::{Message, TransactionHash};
 
 use super::Offered;
+use crate::pair;
 use crate::parley::Inner;
 
 /// What is being sealed.
@@ -123,6 +124,18 @@ impl<'a> Burst<'a> {
         };
         self.sealed.push((wanted.row.id, variant));
         Ok(true)
+    }
+
+    /// An encrypted message whose vector found no place, or no money, waits for both.
+    pub(super) fn part_no_pair(&mut self, store: &Store) -> Result<(), StoreError> {
+        let Some((id, variant)) = self.sealed.last() else {
+            return Ok(());
+        };
+        let lonely = pair::is_encrypted(&variant.wire) && !pair::vectors_of(store, *id)?.is_empty();
+        if lonely {
+            self.sealed.pop();
+        }
+        Ok(())
     }
 
     /// What is offered of those that were kept.

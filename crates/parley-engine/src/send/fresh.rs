@@ -10,7 +10,9 @@ use parley_wire::{Changed, Failure};
 use super::burst::{Burst, Wanted};
 use super::{Known, Round, WINDOW, pending};
 use crate::broken::Broken;
+use crate::failpoint;
 use crate::own;
+use crate::pair;
 use crate::parley::Parley;
 use crate::settings;
 
@@ -33,6 +35,9 @@ impl Parley {
         let room = WINDOW.saturating_sub(in_flight.count());
         let now = self.now();
         let rows = self.leaving(room, now).await?;
+        let rows = self
+            .with_store(move |store| pair::with_vectors(store, rows, room))
+            .await?;
         if room == 0 || rows.is_empty() || self.is_used_elsewhere(round).await? {
             return Ok(false);
         }
@@ -96,6 +101,7 @@ impl Parley {
             .with_store(move |store| {
                 let mut burst = Burst::new(&inner, &on_the_way, store.next_nonce()?, balance, at);
                 parents(store, &rows, &mut burst)?;
+                failpoint::pass("before", "sign");
                 for (row, gas_limit) in rows.iter().zip(limits) {
                     let Some((input, refers)) = burst.input(row) else {
                         continue;
@@ -118,6 +124,8 @@ impl Parley {
                         }
                     }
                 }
+                burst.part_no_pair(store)?;
+                failpoint::pass("after", "sign");
                 let kept = store.seal_burst(&burst.sealed, at)?;
                 Ok((Burst::offered(&burst.sealed, &kept), burst.short))
             })

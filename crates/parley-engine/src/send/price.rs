@@ -9,6 +9,7 @@ use parley_wire::{Changed, Failure};
 use super::burst::{Burst, Wanted};
 use super::{Known, Offered, Pending, Round, pending};
 use crate::broken::Broken;
+use crate::failpoint;
 use crate::parley::Parley;
 use crate::settings;
 
@@ -102,9 +103,11 @@ impl Parley {
                     input,
                     refers,
                 };
+                failpoint::pass("before", "sign-another");
                 let Ok(true) = burst.seal(wanted) else {
                     return Ok(Vec::new());
                 };
+                failpoint::pass("after", "sign-another");
                 let kept = match store.seal_burst(&burst.sealed, at) {
                     Err(StoreError::Conflict(Conflict::DependentExposed(_))) => Vec::new(),
                     other => other?,
