@@ -4,16 +4,34 @@
 use std::path::Path;
 
 /// Every command of the window. One that is missing here cannot be called from the page.
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 27] = [
     "status",
+    "acknowledge_mended",
     "outbox",
     "signals",
     "queue",
     "plain_text",
     "edit",
     "delete",
+    "send_now",
+    "send_anyway",
+    "offer_more",
+    "give_up",
+    "keep",
+    "attempts",
     "view",
     "save_view",
+    "network",
+    "choose",
+    "add_endpoint",
+    "remove_endpoint",
+    "order_endpoints",
+    "pardon_endpoint",
+    "try_endpoint",
+    "follow",
+    "unfollow",
+    "networks",
+    "switch_network",
 ];
 
 /// What must lie in the tree before the app can be compiled, and the task that makes it.

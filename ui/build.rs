@@ -1,5 +1,6 @@
 //! Turns `assets/locales/en.json` into the translation module, writes the mirrored pseudo-locale that
-//! shows what is not translated, and the look-up of words by code: signs, objects, rules and effects.
+//! shows what is not translated, and the look-up of words by code: signs, objects, rules,
+//! effects, lies and refusals.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -89,7 +90,7 @@ fn accented(letter: char) -> char {
 /// One function for each kind of code, to its words in a language: one arm for each key of that kind.
 fn look_up(english: &Map<String, Value>) -> Result<String, std::fmt::Error> {
     let mut code = String::new();
-    for kind in ["sign", "object", "rule", "effect"] {
+    for kind in ["sign", "object", "rule", "effect", "lie", "refusal"] {
         writeln!(
             code,
             "/// The words of a {kind} code in a language; `None` for codes without."

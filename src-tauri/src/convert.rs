@@ -1,11 +1,19 @@
 //! What the page says, held to the limits of the border before the engine sees it. The engine
 //! keeps the rules of Whiteflag; here is only what no honest page would ever send.
 
-use parley_wire::{Code, Draft, Failure, View};
+use parley_wire::{Code, Draft, Failure, Settings, View};
 
 /// The longest draft in its JSON form, bytes. The longest message that Whiteflag knows is far
 /// shorter; the limit keeps a faulty page from filling the memory and the outbox.
 const MAX_DRAFT: usize = 256 * 1024;
+/// The longest address of an endpoint or a proxy, bytes.
+const MAX_URL: usize = 2_048;
+/// The most endpoints of a network: each is asked in turn.
+const MAX_ENDPOINTS: usize = 32;
+/// The length of an account in its usual form, `0x` and 40 hexadecimal digits.
+const ACCOUNT: usize = 42;
+/// The longest name of a network, bytes.
+const MAX_NAME: usize = 64;
 
 /// A draft of a sensible size.
 pub(crate) fn draft(draft: Draft) -> Result<Draft, Failure> {
@@ -41,6 +49,64 @@ pub(crate) fn view(view: View) -> Result<View, Failure> {
     ))
 }
 
+/// The address of an endpoint, of a sensible length.
+pub(crate) fn url(url: String) -> Result<String, Failure> {
+    if url.len() <= MAX_URL {
+        return Ok(url);
+    }
+    Err(refusal(
+        "The address is too long. Nothing was changed. Give one of at most 2,048 characters.",
+    ))
+}
+
+/// As many addresses of endpoints as a network may have.
+pub(crate) fn urls(urls: Vec<String>) -> Result<Vec<String>, Failure> {
+    if urls.len() > MAX_ENDPOINTS {
+        return Err(too_many());
+    }
+    urls.into_iter().map(url).collect()
+}
+
+/// Whether a network with so many endpoints may have another one.
+pub(crate) fn room_for_one(endpoints: usize) -> Result<(), Failure> {
+    if endpoints < MAX_ENDPOINTS {
+        return Ok(());
+    }
+    Err(too_many())
+}
+
+/// An account, by its length; the engine reads it.
+pub(crate) fn account(account: String) -> Result<String, Failure> {
+    let account = account.trim();
+    if account.len() == ACCOUNT {
+        return Ok(account.to_owned());
+    }
+    Err(refusal(
+        "This is not the address of an account: it has 0x and 40 hexadecimal digits. Nothing was \
+         changed.",
+    ))
+}
+
+/// The name of a network, of a sensible length.
+pub(crate) fn network(name: String) -> Result<String, Failure> {
+    if name.len() <= MAX_NAME {
+        return Ok(name);
+    }
+    Err(refusal(
+        "This network is not known. Nothing was changed. Choose one of the list.",
+    ))
+}
+
+/// Settings with a proxy of a sensible length; the engine keeps the limits of the rest.
+pub(crate) fn settings(settings: Settings) -> Result<Settings, Failure> {
+    let proxy = settings.proxy.map(url).transpose()?;
+    Ok(Settings { proxy, ..settings })
+}
+
+fn too_many() -> Failure {
+    refusal("A network has at most 32 endpoints. Nothing was changed. Remove one first.")
+}
+
 fn refusal(message: &str) -> Failure {
     Failure {
         code: Code::BadInput,
@@ -68,6 +134,40 @@ mod tests {
         assert!(text("x".repeat(MAX_DRAFT)).is_ok());
         let failure = text("x".repeat(MAX_DRAFT + 1)).unwrap_err();
         assert_eq!(failure.code, Code::BadInput);
+    }
+
+    #[test]
+    fn an_address_longer_than_any_endpoint_has_is_refused() {
+        assert!(url("x".repeat(MAX_URL)).is_ok());
+        assert_eq!(
+            url("x".repeat(MAX_URL + 1)).unwrap_err().code,
+            Code::BadInput
+        );
+        let proxy = |length: usize| Settings {
+            proxy: Some("x".repeat(length)),
+            ..Settings::default()
+        };
+        assert!(settings(proxy(MAX_URL)).is_ok());
+        assert!(settings(proxy(MAX_URL + 1)).is_err());
+    }
+
+    #[test]
+    fn more_endpoints_than_anybody_needs_are_refused() {
+        let many = |count: usize| vec!["http://localhost".to_owned(); count];
+        assert!(urls(many(MAX_ENDPOINTS)).is_ok());
+        assert!(urls(many(MAX_ENDPOINTS + 1)).is_err());
+        assert!(urls(vec!["x".repeat(MAX_URL + 1)]).is_err());
+        assert!(room_for_one(MAX_ENDPOINTS - 1).is_ok());
+        assert!(room_for_one(MAX_ENDPOINTS).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_an_account_or_a_network_is_refused() {
+        assert!(account(format!(" 0x{} ", "0".repeat(40))).is_ok());
+        assert!(account("0x".to_owned()).is_err());
+        assert!(account("0".repeat(43)).is_err());
+        assert!(network("local".to_owned()).is_ok());
+        assert!(network("x".repeat(MAX_NAME + 1)).is_err());
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! The shell: Tauri's window, the commands that the page may call, the `tile://` scheme.
 //! It translates and wires; what Parley does is done by `parley-engine`.
 
+mod choice;
 mod commands;
 mod convert;
+mod folders;
 #[cfg(target_os = "linux")]
 mod graphics;
 mod navigation;
 mod news;
+mod open;
 mod setup;
 mod tiles;
 

@@ -13,7 +13,12 @@ use tokio::sync::broadcast::{
 const CHANGED: &str = "changed";
 /// What happens within this time is told together. Shorter than a person notices.
 const BUNCH: Duration = Duration::from_millis(50);
-const ALL: [Changed; 3] = [Changed::Outbox, Changed::Signals, Changed::Status];
+const ALL: [Changed; 4] = [
+    Changed::Outbox,
+    Changed::Signals,
+    Changed::Status,
+    Changed::Network,
+];
 
 /// Tells the page in the window of this label, until the engine is gone.
 pub(crate) async fn forward<R: Runtime>(
@@ -22,10 +27,19 @@ pub(crate) async fn forward<R: Runtime>(
     mut changes: Receiver<Changed>,
 ) {
     while let Some(bunch) = next(&mut changes).await {
-        for changed in bunch {
-            if let Err(error) = app.emit_to(EventTarget::webview_window(window), CHANGED, changed) {
-                tracing::warn!(%error, "the page could not be told of a change");
-            }
+        tell(&app, window, &bunch);
+    }
+}
+
+/// Tells the page that everything may be another by now.
+pub(crate) fn everything_changed<R: Runtime>(app: &AppHandle<R>, window: &'static str) {
+    tell(app, window, &ALL);
+}
+
+fn tell<R: Runtime>(app: &AppHandle<R>, window: &'static str, bunch: &[Changed]) {
+    for changed in bunch {
+        if let Err(error) = app.emit_to(EventTarget::webview_window(window), CHANGED, changed) {
+            tracing::warn!(%error, "the page could not be told of a change");
         }
     }
 }

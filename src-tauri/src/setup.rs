@@ -1,46 +1,38 @@
 //! Wires the app at its start and lets it go at its end: data folder, engine loops, window.
 
+use crate::folders::Folders;
 use crate::navigation::is_own;
+use crate::open::{Open, ended};
 use crate::{news, tiles};
-use parley_engine::{Init, Lock, Parley};
-use parley_wire::{Code, Failure};
+use parley_engine::{Init, Parley};
+use parley_wire::{Code, Failure, Network};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tauri::{AppHandle, Manager, WebviewWindowBuilder};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio::sync::OnceCell;
 
 /// The label of the only window.
-const WINDOW: &str = "main";
-
-/// How long the loops may take to end when the window is closed. What they were doing is safe at
-/// every moment; the time only lets an answer that is under way be kept.
-const GRACE: Duration = Duration::from_secs(3);
+pub(crate) const WINDOW: &str = "main";
 
 /// What the commands work on: the data folder, once it could be opened.
 pub(crate) struct App {
-    handle: AppHandle,
-    folder: Result<PathBuf, Failure>,
+    pub(crate) handle: AppHandle,
+    folders: Result<Folders, Failure>,
     open: Mutex<Option<Open>>,
-    stop: CancellationToken,
-    tasks: TaskTracker,
-}
-
-/// An open data folder. Nobody else can use it while the lock lives.
-struct Open {
-    parley: Parley,
-    _lock: Lock,
+    /// Held while another network is opened: one after another.
+    pub(crate) switching: tokio::sync::Mutex<()>,
+    /// The network of the folder that was there first, once it was asked for.
+    pub(crate) root_network: OnceCell<Network>,
 }
 
 impl App {
     fn new(app: &tauri::App) -> Self {
         Self {
             handle: app.handle().clone(),
-            folder: folder(app),
+            folders: folder(app).map(Folders::new),
             open: Mutex::new(None),
-            stop: CancellationToken::new(),
-            tasks: TaskTracker::new(),
+            switching: tokio::sync::Mutex::new(()),
+            root_network: OnceCell::new(),
         }
     }
 
@@ -50,25 +42,52 @@ impl App {
     /// # Errors
     /// Why the data folder cannot be opened; every command then tells it to the page.
     pub(crate) fn parley(&self) -> Result<Parley, Failure> {
-        let mut held = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.open();
         if let Some(open) = held.as_ref() {
-            return Ok(open.parley.clone());
+            return Ok(open.parley());
         }
-        let open = open(self.folder.as_deref().map_err(Clone::clone)?)?;
-        let parley = open.parley.clone();
+        let open = Open::new(&self.folders()?.last(), &first_network())?;
+        let parley = open.parley();
+        self.begin(&open);
         *held = Some(open);
-        self.begin(&parley);
         Ok(parley)
     }
 
+    /// Where the data of each network lies.
+    ///
+    /// # Errors
+    /// The system names no folder for it.
+    pub(crate) fn folders(&self) -> Result<&Folders, Failure> {
+        self.folders.as_ref().map_err(Clone::clone)
+    }
+
+    /// Whether this folder is the open one.
+    pub(crate) fn is_open(&self, folder: &Path) -> bool {
+        self.open()
+            .as_ref()
+            .is_some_and(|open| open.folder() == folder)
+    }
+
+    /// Opens another folder in place of the one that is open, whose loops stop; gives that one back
+    /// to be let go.
+    pub(crate) fn replace(&self, opened: Open) -> Option<Open> {
+        let mut held = self.open();
+        if let Some(before) = held.as_ref() {
+            before.stop();
+        }
+        self.begin(&opened);
+        held.replace(opened)
+    }
+
+    fn open(&self) -> MutexGuard<'_, Option<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Starts both loops, and the telling of what changed.
-    fn begin(&self, parley: &Parley) {
-        let (loops, stop) = (parley.clone(), self.stop.clone());
-        let run = self
-            .tasks
-            .track_future(async move { loops.run(stop).await });
-        tauri::async_runtime::spawn(run);
-        let news = news::forward(self.handle.clone(), WINDOW, parley.changes());
+    fn begin(&self, open: &Open) {
+        open.begin();
+        let changes = open.parley().changes();
+        let news = news::forward(self.handle.clone(), WINDOW, changes);
         tauri::async_runtime::spawn(news);
     }
 }
@@ -98,29 +117,15 @@ pub(crate) fn wire(app: &mut tauri::App) -> Result<(), Box<dyn std::error::Error
     show(app)
 }
 
-/// Stops the loops and waits for their end, for [`GRACE`] at most.
+/// Stops the loops and waits for their end, but not for long.
 pub(crate) fn shut_down(app: &AppHandle) {
     let Some(state) = app.try_state::<App>() else {
         return;
     };
-    state.stop.cancel();
-    state.tasks.close();
-    let ended = async { tokio::time::timeout(GRACE, state.tasks.wait()).await };
-    if tauri::async_runtime::block_on(ended).is_err() {
-        tracing::warn!("a loop did not end in time; what it had saved is safe");
+    let stopped = state.open().as_ref().map(Open::stop);
+    if let Some(tasks) = stopped {
+        tauri::async_runtime::block_on(ended(tasks));
     }
-}
-
-fn open(folder: &Path) -> Result<Open, Failure> {
-    if Parley::needs_init(folder)? {
-        Parley::init(folder, &first_network())?;
-    }
-    let parley = Parley::open(folder)?;
-    let lock = parley.lock("the window")?;
-    Ok(Open {
-        parley,
-        _lock: lock,
-    })
 }
 
 /// Where everything of this device lies: `PARLEY_DATA`, else the platform's data folder.
@@ -154,6 +159,7 @@ fn platform_folder(app: &tauri::App) -> Option<PathBuf> {
 fn first_network() -> Init {
     Init {
         network: "local".to_owned(),
+        custom: None,
         rpc: vec!["http://127.0.0.1:8545".to_owned()],
         name: String::new(),
     }

@@ -6,16 +6,17 @@ use std::path::Path;
 use parley_testkit::{Anvil, Device, Opening, Window, WindowKey, free_text, mine_field, reference};
 use serde_json::{Value, json};
 
-use crate::desk::{APP, choose_sign, keep_picture, named, open, open_sized, parleyctl, see_map};
+use crate::desk::{
+    APP, choose_sign, device, keep_picture, named, open, open_sized, see_map, speak_mirrored,
+};
 
 /// The panels that a button opens.
-const PANELS: [&str; 3] = ["open-list", "open-outbox", "open-about"];
+const PANELS: [&str; 4] = ["open-list", "open-outbox", "open-about", "open-network"];
 
 /// A device that has received and written something of everything.
 fn furnished(node: &Anvil) -> Device {
-    let program = parleyctl();
-    let alice = Device::new(&program, &node.url());
-    let bob = Device::new(&program, &node.url());
+    let alice = device(&node.url());
+    let bob = device(&node.url());
     let field = alice.send(&mine_field(400));
     alice.sync();
     let hash = alice.own(field)["transactionHash"].clone();
@@ -81,6 +82,11 @@ pub(crate) fn fits_and_is_translated(window: &Window, screen: &str) {
     finds_nothing(window, CUT_OFF, screen);
 }
 
+/// Everything is within the window.
+pub(crate) fn cuts_nothing_off(window: &Window, screen: &str) {
+    finds_nothing(window, CUT_OFF, screen);
+}
+
 fn compose_at(window: &Window, coordinates: &str) {
     window.click(&named("add")).unwrap();
     window
@@ -95,6 +101,9 @@ fn visit(window: &Window, look: impl Fn(&str)) {
     for panel in PANELS {
         window.click(&named(panel)).unwrap();
         window.see(&named("close")).unwrap();
+        if panel == "open-network" {
+            window.see(&named("endpoint")).unwrap();
+        }
         look(panel);
     }
     window.click(&named("open-list")).unwrap();
@@ -122,9 +131,7 @@ fn everything_is_translated_and_mirrored() {
     let device = furnished(&node);
     let mut window = open(&device);
     see_map(&mut window);
-    window.click(&named("open-about")).unwrap();
-    window.choose(&named("language"), "ar-XB").unwrap();
-    window.see("html[dir=rtl][lang=ar-XB]").unwrap();
+    speak_mirrored(&window);
     let side = "const p = document.querySelector('.panel').getBoundingClientRect(); return p.left < innerWidth - p.right";
     assert_eq!(
         window.run_script(side).unwrap(),
@@ -165,7 +172,7 @@ fn nothing_is_cut_off_on_a_small_screen_nor_with_large_letters() {
 #[test]
 fn a_sign_can_be_queued_by_keyboard_alone() {
     let node = Anvil::absent();
-    let device = Device::new(&parleyctl(), &node.url());
+    let device = device(&node.url());
     let mut window = open(&device);
     see_map(&mut window);
     let to = |name: &str| tab_to(&window, name);

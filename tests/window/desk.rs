@@ -15,6 +15,13 @@ pub(crate) fn parleyctl() -> String {
     beside.display().to_string()
 }
 
+/// A device on the local network of a node, whose messages leave without the time for undoing.
+pub(crate) fn device(url: &str) -> Device {
+    let device = Device::new(&parleyctl(), url);
+    device.run(&["settings", "--undo", "0"], "").expect_code(0);
+    device
+}
+
 /// The part of the window that the tests point at.
 pub(crate) fn named(name: &str) -> String {
     format!("[data-testid={name}]")
@@ -71,4 +78,11 @@ pub(crate) fn choose_sign(window: &Window, word: &str, sign: &str) {
     window
         .click(&format!("[data-testid=sign-option][data-sign={sign}]"))
         .unwrap();
+}
+
+/// Changes to the test language, which runs from right to left.
+pub(crate) fn speak_mirrored(window: &Window) {
+    window.click(&named("open-about")).unwrap();
+    window.choose(&named("language"), "ar-XB").unwrap();
+    window.see("html[dir=rtl][lang=ar-XB]").unwrap();
 }

@@ -1,9 +1,9 @@
 //! The map under the hand, and what can still be done with a message before it is sealed.
 
-use parley_testkit::{Anvil, Device, free_text, mine_field, reference, sign, until};
+use parley_testkit::{Anvil, free_text, mine_field, reference, sign, until};
 use serde_json::json;
 
-use crate::desk::{keep_picture, named, open, parleyctl, row_in, see_map};
+use crate::desk::{device, keep_picture, named, open, row_in, see_map};
 
 /// The middle of the map, in the window.
 const MIDDLE: &str = "const map = document.querySelector('#map').getBoundingClientRect();
@@ -12,7 +12,7 @@ const MIDDLE: &str = "const map = document.querySelector('#map').getBoundingClie
 #[test]
 fn a_right_click_begins_a_message_there_and_a_click_on_a_symbol_opens_it() {
     let node = Anvil::start();
-    let alice = Device::new(&parleyctl(), &node.url());
+    let alice = device(&node.url());
     let id = alice.send(&mine_field(400));
     alice.sync();
     let hash = alice.own(id)["transactionHash"].clone();
@@ -45,9 +45,8 @@ fn a_right_click_begins_a_message_there_and_a_click_on_a_symbol_opens_it() {
 #[test]
 fn everyones_signals_are_on_the_map_and_in_the_list_the_worst_first() {
     let node = Anvil::start();
-    let program = parleyctl();
-    let alice = Device::new(&program, &node.url());
-    let bob = Device::new(&program, &node.url());
+    let alice = device(&node.url());
+    let bob = device(&node.url());
     let field = alice.send(&mine_field(400));
     alice.sync();
     let hash = alice.own(field)["transactionHash"].clone();
@@ -93,7 +92,7 @@ fn everyones_signals_are_on_the_map_and_in_the_list_the_worst_first() {
 #[test]
 fn what_is_not_sealed_can_be_changed_and_withdrawn() {
     let node = Anvil::absent();
-    let alice = Device::new(&parleyctl(), &node.url());
+    let alice = device(&node.url());
     let id = alice.send(&mine_field(400));
     let _ = alice.send(&reference(
         &free_text("behind the wall"),
@@ -132,7 +131,7 @@ fn what_is_not_sealed_can_be_changed_and_withdrawn() {
 #[test]
 fn a_folder_that_another_program_uses_is_opened_once_it_is_free() {
     let node = Anvil::start();
-    let alice = Device::new(&parleyctl(), &node.url());
+    let alice = device(&node.url());
     let id = alice.send(&mine_field(400));
     let mut other = alice.command(&["sync", "--watch"]).spawn().unwrap();
     until("the other program has the folder", || {

@@ -1,10 +1,10 @@
 //! Letters that cannot travel: plain ones are offered while a text is written, and a stranger's text
 //! in others is shown with a mark.
 
-use parley_testkit::{Anvil, Device, Window, WindowKey, free_text, with_any_text};
+use parley_testkit::{Anvil, Window, WindowKey, free_text, with_any_text};
 use serde_json::json;
 
-use crate::desk::{choose_sign, keep_picture, named, open, open_sized, parleyctl, row_in, see_map};
+use crate::desk::{choose_sign, device, keep_picture, named, open, open_sized, row_in, see_map};
 
 /// What somebody needs.
 const NEED: &str = "Їжа та вода";
@@ -33,7 +33,7 @@ fn holds(window: &Window, name: &str) -> String {
 #[test]
 fn a_text_that_cannot_travel_is_offered_in_plain_letters_and_sent_so() {
     let node = Anvil::absent();
-    let alice = Device::new(&parleyctl(), &node.url());
+    let alice = device(&node.url());
     let mut window = open(&alice);
     see_map(&mut window);
     write(&window);
@@ -64,7 +64,7 @@ fn a_text_that_cannot_travel_is_offered_in_plain_letters_and_sent_so() {
 #[test]
 fn nothing_is_offered_for_letters_that_have_no_plain_ones() {
     let node = Anvil::absent();
-    let alice = Device::new(&parleyctl(), &node.url());
+    let alice = device(&node.url());
     let mut window = open(&alice);
     see_map(&mut window);
     write(&window);
@@ -78,7 +78,7 @@ fn nothing_is_offered_for_letters_that_have_no_plain_ones() {
 #[test]
 fn the_offer_fits_a_small_screen_and_another_direction() {
     let node = Anvil::absent();
-    let alice = Device::new(&parleyctl(), &node.url());
+    let alice = device(&node.url());
     let mut window = open_sized(&alice, 360, 740);
     window.resize(360, 740).unwrap();
     see_map(&mut window);
@@ -99,7 +99,7 @@ fn the_offer_fits_a_small_screen_and_another_direction() {
 #[test]
 fn a_strangers_text_in_other_letters_is_shown_escaped_and_marked() {
     let node = Anvil::start();
-    let alice = Device::new(&parleyctl(), &node.url());
+    let alice = device(&node.url());
     let octets = with_any_text(&alice.octets(&free_text("x")), "Їжа");
     node.write_as_a_stranger(&octets);
     alice.sync();

@@ -13,6 +13,7 @@ mod appearance;
 mod desk;
 mod handling;
 mod letters;
+mod network;
 mod rules;
 mod standing;
 mod story;

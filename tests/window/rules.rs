@@ -1,9 +1,9 @@
 //! What a stranger's signs that break rules look like: shown, with what is wrong about them.
 
-use parley_testkit::{Anvil, Device, Window, mine_field, sign};
+use parley_testkit::{Anvil, Window, mine_field, sign};
 use serde_json::{Value, json};
 
-use crate::desk::{keep_picture, named, open, parleyctl, see_map};
+use crate::desk::{device, keep_picture, named, open, see_map};
 
 /// A rectangle without direction at latitude 95, from month 13 on.
 fn wrong() -> Value {
@@ -39,7 +39,7 @@ fn show(window: &Window, words: &str) {
 #[test]
 fn a_strangers_sign_that_breaks_rules_is_shown_with_what_is_wrong_about_it() {
     let node = Anvil::start();
-    let alice = Device::new(&parleyctl(), &node.url());
+    let alice = device(&node.url());
     let mut reserved = mine_field(400);
     reserved["MessageBody"]["SubjectCode"] = json!("0A");
     let harmless = sign("I51", ("+36.19700", "+037.12400"), "30", (0, 0, 999));

@@ -1,8 +1,8 @@
 //! What others think of a sign, what has no effect, and a text that goes on.
 
-use parley_testkit::{Anvil, Device, Window, reference, sign};
+use parley_testkit::{Anvil, Window, reference, sign};
 
-use crate::desk::{keep_picture, named, open, parleyctl, row_in, see_map};
+use crate::desk::{device, keep_picture, named, open, row_in, see_map};
 
 /// Writes a text about the sign that is open, and sees it leave.
 fn add_text(window: &Window, text: &str) {
@@ -19,8 +19,7 @@ fn add_text(window: &Window, text: &str) {
 #[test]
 fn a_zone_is_told_with_every_opinion_and_the_whole_text() {
     let node = Anvil::start();
-    let program = parleyctl();
-    let [alice, bob, carol] = [(); 3].map(|()| Device::new(&program, &node.url()));
+    let [alice, bob, carol] = [(); 3].map(|()| device(&node.url()));
     let zone = sign("P31", ("+36.21000", "+037.12700"), "21", (250, 0, 0));
     let id = alice.send(&zone);
     alice.sync();

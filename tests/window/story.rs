@@ -5,7 +5,7 @@ use std::time::Duration;
 use parley_testkit::{Anvil, Device, reference};
 use serde_json::Value;
 
-use crate::desk::{choose_sign, keep_picture, kill, named, open, parleyctl, row_in, see_map};
+use crate::desk::{choose_sign, device, keep_picture, kill, named, open, row_in, see_map};
 
 /// A point of the map beside the panel.
 const SPOT: (f64, f64) = (700.0, 480.0);
@@ -15,8 +15,7 @@ const RETURN: Duration = Duration::from_secs(30);
 #[test]
 fn a_mine_field_written_without_a_node_reaches_everyone_and_is_confirmed() {
     let mut node = Anvil::absent();
-    let program = parleyctl();
-    let alice = Device::new(&program, &node.url());
+    let alice = device(&node.url());
     let mut window = open(&alice);
     see_map(&mut window);
     window
@@ -54,7 +53,7 @@ fn a_mine_field_written_without_a_node_reaches_everyone_and_is_confirmed() {
         .unwrap();
     keep_picture(&window, "5-in-a-block");
 
-    let bob = Device::new(&program, &node.url());
+    let bob = device(&node.url());
     bob.sync();
     let received = bob.rows("inbox");
     assert_eq!(received.len(), 1, "once");

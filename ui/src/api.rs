@@ -1,11 +1,20 @@
 //! The only place that talks to the app behind the window: one function per command, and the event
 //! that says what to read again. It translates and decides nothing.
 
-use parley_wire::{Changed, Code, Draft, Failure, OwnMessage, Signal, Status, View};
+mod network;
+
+use parley_wire::{
+    Action, Attempt, Changed, Code, Draft, Failure, OwnMessage, Signal, Status, View,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use wasm_bindgen::prelude::*;
+
+pub(crate) use self::network::{
+    add_endpoint, choose, follow, network, networks, order_endpoints, pardon_endpoint,
+    remove_endpoint, switch_network, try_endpoint, unfollow,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -19,6 +28,11 @@ extern "C" {
 /// Where the device stands.
 pub(crate) async fn status() -> Result<Status, Failure> {
     call("status", &json!({})).await
+}
+
+/// Takes away the word that a damaged data file was set aside.
+pub(crate) async fn acknowledge_mended() -> Result<(), Failure> {
+    call("acknowledge_mended", &json!({})).await
 }
 
 /// Every own message, newest last.
@@ -53,6 +67,25 @@ pub(crate) async fn delete(id: u64, with_dependents: bool) -> Result<(), Failure
         &json!({ "id": id, "withDependents": with_dependents }),
     )
     .await
+}
+
+/// Does what a person decided about an own message. Changing and withdrawing one have more to say:
+/// see [`edit`] and [`delete`].
+pub(crate) async fn decide(id: u64, action: Action) -> Result<(), Failure> {
+    let command = match action {
+        Action::SendNow => "send_now",
+        Action::SendAnyway => "send_anyway",
+        Action::OfferMore => "offer_more",
+        Action::GiveUp => "give_up",
+        Action::Keep => "keep",
+        Action::Edit | Action::Delete => return Err(other("This is not done in this way.")),
+    };
+    call(command, &json!({ "id": id })).await
+}
+
+/// What endpoints answered when an own message was offered.
+pub(crate) async fn attempts(id: u64) -> Result<Vec<Attempt>, Failure> {
+    call("attempts", &json!({ "id": id })).await
 }
 
 /// The part of the map that was last looked at.

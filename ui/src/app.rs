@@ -9,7 +9,8 @@ use crate::browser;
 use crate::i18n::*;
 use crate::map::Map;
 use crate::screens::{
-    About, Actions, Banner, Compose, Detail, List, NoticeLine, Outbox, Review, StatusLine,
+    About, Actions, Banner, Compose, Detail, List, Network, NoticeLine, Outbox, Review, StatusLine,
+    Warnings,
 };
 use crate::session::{Panel, Session};
 
@@ -40,7 +41,10 @@ fn Window() -> impl IntoView {
             <Banner />
             <StatusLine />
             <Actions />
-            <NoticeLine />
+            <div class="told">
+                <Warnings />
+                <NoticeLine />
+            </div>
             <main class="stage" data-panel=move || look(&panel.get())>
                 // The map's controls have words and sides, too.
                 <For each=move || [i18n.get_locale()] key=|locale| locale.as_str() let:_locale>
@@ -64,6 +68,7 @@ fn screen(panel: Panel) -> Option<AnyView> {
         Panel::Detail(hash) => view! { <Detail hash /> }.into_any(),
         Panel::List => view! { <List /> }.into_any(),
         Panel::About => view! { <About /> }.into_any(),
+        Panel::Network => view! { <Network /> }.into_any(),
     })
 }
 
@@ -72,7 +77,7 @@ fn look(panel: &Panel) -> &'static str {
     match panel {
         Panel::Closed => "none",
         Panel::Compose | Panel::Detail(_) => "sheet",
-        Panel::Review | Panel::Outbox | Panel::List | Panel::About => "full",
+        Panel::Review | Panel::Outbox | Panel::List | Panel::About | Panel::Network => "full",
     }
 }
 

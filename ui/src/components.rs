@@ -7,6 +7,9 @@ mod fact;
 mod frame;
 mod message_facts;
 mod problem;
+mod question;
+mod radio;
+mod refusal;
 mod symbol;
 mod text_field;
 
@@ -16,5 +19,8 @@ pub(crate) use fact::Fact;
 pub(crate) use frame::Frame;
 pub(crate) use message_facts::MessageFacts;
 pub(crate) use problem::ProblemLine;
+pub(crate) use question::Question;
+pub(crate) use radio::Radio;
+pub(crate) use refusal::Refusal;
 pub(crate) use symbol::Symbol;
 pub(crate) use text_field::{Kind, TextField};

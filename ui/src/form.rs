@@ -188,6 +188,11 @@ impl Form {
         self.editing.is_none() && self.refers.is_none() && self.sign.is_some()
     }
 
+    /// Whether somebody would miss what is typed here.
+    pub(crate) fn holds_work(&self) -> bool {
+        self.editing.is_some() || self.refers.is_some() || self.sign.is_some()
+    }
+
     /// Takes a sign. What was suggested for the one before it and not changed by the person follows
     /// the new one, and nothing stays that the new one cannot carry.
     pub(crate) fn choose(&mut self, sign: Sign) {

@@ -10,6 +10,7 @@ mod i18n {
 mod api;
 #[allow(unreachable_pub)] // The component macro adds a public function of its own.
 mod app;
+mod band;
 mod browser;
 mod clock;
 #[allow(unreachable_pub)] // As above.
@@ -29,6 +30,7 @@ mod search;
 mod session;
 mod sites;
 mod suggest;
+mod units;
 mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;

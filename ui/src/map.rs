@@ -193,7 +193,8 @@ fn mirror(
         | Panel::Review
         | Panel::Outbox
         | Panel::List
-        | Panel::About => None,
+        | Panel::About
+        | Panel::Network => None,
     });
     Effect::new(move |_| {
         let id = selected

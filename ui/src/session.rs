@@ -1,6 +1,7 @@
 //! What the window knows and shows: the last answers of the engine, the open panel, the form.
 //! Everything here can be read again after a restart, except what is being typed.
 
+mod network;
 mod reading;
 
 use leptos::prelude::*;
@@ -8,6 +9,7 @@ use leptos::task::spawn_local;
 use parley_wire as wire;
 use wire::{Changed, Failure};
 
+pub(crate) use self::network::Change;
 pub(crate) use self::reading::{Answer, Reading};
 use crate::form::{Form, Sign};
 use crate::i18n::Locale;
@@ -33,6 +35,8 @@ pub(crate) enum Panel {
     List,
     /// What this is.
     About,
+    /// How the network is reached, and what is received from it.
+    Network,
 }
 
 /// What is said to the person in passing.
@@ -46,6 +50,8 @@ pub(crate) enum Notice {
     Saved,
     /// A message is withdrawn.
     Deleted,
+    /// Another network is open.
+    Opened,
     /// A request was refused, with the engine's sentences.
     Failed(Failure),
 }
@@ -59,6 +65,10 @@ pub(crate) struct Session {
     pub(crate) outbox: Reading<Vec<wire::OwnMessage>>,
     /// Signals.
     pub(crate) signals: Reading<Vec<wire::Signal>>,
+    /// How the network is reached; read while somebody looks at it.
+    pub(crate) network: Reading<Option<wire::NetworkView>>,
+    /// The networks that can be opened; read while somebody looks at them.
+    pub(crate) networks: Reading<Vec<wire::NetworkChoice>>,
     /// Seconds since 1970 UTC, every ten seconds anew.
     pub(crate) now: RwSignal<u64>,
     /// The open panel.
@@ -82,6 +92,8 @@ impl Session {
             status: Reading::new(None),
             outbox: Reading::new(Vec::new()),
             signals: Reading::new(Vec::new()),
+            network: Reading::new(None),
+            networks: Reading::new(Vec::new()),
             now: RwSignal::new(browser::now()),
             panel: RwSignal::new(Panel::Closed),
             form: RwSignal::new(Form::default()),
@@ -122,7 +134,12 @@ impl Session {
     }
 
     fn read_all(self) {
-        for part in [Changed::Status, Changed::Outbox, Changed::Signals] {
+        for part in [
+            Changed::Status,
+            Changed::Outbox,
+            Changed::Signals,
+            Changed::Network,
+        ] {
             self.read(part);
         }
     }
@@ -137,6 +154,7 @@ impl Session {
                 }
                 Changed::Outbox => self.outbox.read(api::outbox()).await,
                 Changed::Signals => self.signals.read(api::signals()).await,
+                Changed::Network => self.read_network().await,
             };
             self.now.set(browser::now());
             self.tell(answer);
@@ -287,9 +305,12 @@ impl Session {
                 self.form.update(|form| form.place = Some(place));
                 self.panel.set(Panel::Compose);
             }
-            Panel::Closed | Panel::Outbox | Panel::Detail(_) | Panel::List | Panel::About => {
-                self.begin(Some(place));
-            }
+            Panel::Closed
+            | Panel::Outbox
+            | Panel::Detail(_)
+            | Panel::List
+            | Panel::About
+            | Panel::Network => self.begin(Some(place)),
         }
     }
 
@@ -300,7 +321,8 @@ impl Session {
             (Panel::Compose | Panel::Review, _) => {}
             (_, Some(hash)) => self.panel.set(Panel::Detail(hash)),
             (Panel::Detail(_), None) => self.panel.set(Panel::Closed),
-            (Panel::Closed | Panel::Outbox | Panel::List | Panel::About, None) => {}
+            (Panel::Closed | Panel::Outbox | Panel::List | Panel::About | Panel::Network, None) => {
+            }
         }
     }
 
@@ -331,12 +353,29 @@ impl Session {
         });
     }
 
+    /// The person has read that a damaged data file was set aside.
+    pub(crate) fn read_mended(self) {
+        spawn_local(async move {
+            self.tell(api::acknowledge_mended().await);
+            self.read(Changed::Status);
+        });
+    }
+
     /// Withdraws an own message, with those that refer to it.
     pub(crate) fn delete(self, id: u64, with_dependents: bool) {
         spawn_local(async move {
             let answer = api::delete(id, with_dependents).await;
             self.notice
                 .set(answer.map_or_else(Notice::Failed, |()| Notice::Deleted));
+            self.read_all();
+        });
+    }
+
+    /// Does what a person decided about an own message.
+    pub(crate) fn decide(self, id: u64, action: wire::Action) {
+        self.notice.set(Notice::None);
+        spawn_local(async move {
+            self.tell(api::decide(id, action).await);
             self.read_all();
         });
     }

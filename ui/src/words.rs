@@ -1,6 +1,7 @@
 //! Words for everything that has a closed set of values: states, reasons, signs, ages, problems.
 //! Each function takes the language, so that it can be read without a window.
 
+mod network;
 mod own;
 mod problem;
 mod signal;
@@ -14,16 +15,21 @@ use crate::form::{Sign, field};
 use crate::i18n::Locale;
 use crate::{pins, protocol};
 
-pub(crate) use own::{about, reason_and_next, state, state_key};
+pub(crate) use network::{
+    Learns, attempt, health, health_key, health_why, learns, octets, receive, receive_hint, tried,
+};
+pub(crate) use own::{about, action, reason_and_next, state, state_key};
 pub(crate) use problem::{failure, place_error, wrong};
 pub(crate) use signal::{
     broken, confirmed, extent, opinions, outcome, parts, period, reference, reply, requested,
     standing, validity, verification,
 };
-pub(crate) use status::{age, kind, link, received};
+pub(crate) use status::{
+    affordable, age, clock_off, kind, link, mended, missing, offline, received, saver, seconds,
+    undecided,
+};
 
-/// The look-up by code, one arm for each `sign_`, `object_`, `rule_` and `effect_` key of the locale
-/// file.
+/// The look-up by code, one arm for each key of the locale file that begins with one of its kinds.
 mod codes {
     use crate::i18n::Locale;
     use leptos_i18n::td_string;
@@ -74,6 +80,16 @@ pub(crate) fn text_escaped(locale: Locale) -> String {
 /// What becomes of a message that breaks a rule.
 pub(crate) fn effect(locale: Locale, effect: Effect) -> &'static str {
     codes::effect(locale, &key_of(effect.name())).unwrap_or(effect.name())
+}
+
+/// What an endpoint said that cannot be true.
+fn lie(locale: Locale, lie: &str) -> &'static str {
+    codes::lie(locale, &key_of(lie)).unwrap_or(td_string!(locale, lie_unknown))
+}
+
+/// Why an endpoint did not take a message.
+fn refusal(locale: Locale, class: &str) -> &'static str {
+    codes::refusal(locale, &key_of(class)).unwrap_or(td_string!(locale, refusal_unknown))
 }
 
 /// A name as keys are written.
@@ -136,6 +152,11 @@ pub(crate) fn group(locale: Locale, group: char) -> String {
 /// its unit.
 fn ltr(text: &str) -> String {
     format!("\u{2066}{text}\u{2069}")
+}
+
+/// A share of a whole.
+pub(crate) fn percent(share: u64) -> String {
+    ltr(&format!("{share} %"))
 }
 
 #[cfg(test)]

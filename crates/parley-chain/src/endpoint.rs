@@ -22,6 +22,8 @@ pub use whereabouts::Whereabouts;
 /// One endpoint of a network. Clones are the same endpoint.
 #[derive(Clone)]
 pub struct Endpoint {
+    /// As the person wrote it.
+    named: Arc<str>,
     pub(crate) transport: Transport,
 }
 
@@ -40,13 +42,17 @@ impl Endpoint {
     /// # Errors
     /// The address is not one of the web.
     pub fn over(url: &str, carrier: Arc<dyn Carrier>) -> Result<Self, BadUrl> {
-        Transport::over(url, carrier).map(|transport| Self { transport })
+        Transport::over(url, carrier).map(|transport| Self {
+            named: Arc::from(url),
+            transport,
+        })
     }
 
-    /// Its address, in the form that is stored.
+    /// Its address as it was given, octet for octet: whoever keeps something about an endpoint finds it
+    /// by this.
     #[must_use]
     pub fn url(&self) -> &str {
-        self.transport.url().as_str()
+        &self.named
     }
 
     /// What was carried to and from it since it was made.
@@ -81,6 +87,17 @@ mod tests {
             "http://",
         ] {
             assert_eq!(Endpoint::new(url).err(), Some(BadUrl), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_told_as_it_was_given() {
+        for url in [
+            "http://127.0.0.1:8545",
+            "http://127.0.0.1:8545/",
+            "HTTP://Example.org",
+        ] {
+            assert_eq!(Endpoint::new(url).unwrap().url(), url);
         }
     }
 

@@ -375,7 +375,7 @@ mod tests {
                 false,
             ),
             (
-                r#"[{"id":null,"error":{"code":-32600,"message":"Batched requests are not supported by this server"}}]"#,
+                r#"[{"id":null,"error":{"code":-32005,"message":"Batched requests are not supported by this server"}}]"#,
                 false,
             ),
             (

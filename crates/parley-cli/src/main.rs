@@ -156,7 +156,7 @@ fn run(arguments: Arguments) -> Result<(), Trouble> {
         Command::GiveUp(number) => wait(own::give_up(&open(data)?, number)),
         Command::Keep(number) => wait(own::keep(&open(data)?, number)),
         Command::Attempts(options) => wait(own::attempts(&open(data)?, options)),
-        Command::Sync(options) => wait(sync::run(&open(data)?, &options)),
+        Command::Sync(options) => wait(sync::run(&folder(data)?, &options)),
         Command::Outbox(format) => wait(show::outbox(&open(data)?, format)),
         Command::Inbox(format) => wait(show::inbox(&open(data)?, format)),
         Command::Situation(options) => wait(show::situation(&open(data)?, options)),

@@ -1,11 +1,12 @@
 //! `sync`: runs both loops until something is so.
 
+use std::path::Path;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use parley_engine::{Parley, Synced, Until};
 
-use crate::output::Trouble;
+use crate::output::{self, Trouble};
 use crate::words;
 
 /// How long without `--timeout`, seconds.
@@ -34,8 +35,11 @@ enum Goal {
     Final,
 }
 
-pub(crate) async fn run(parley: &Parley, options: &Options) -> Result<(), Trouble> {
-    let lock = parley.lock("parleyctl sync")?;
+pub(crate) async fn run(folder: &Path, options: &Options) -> Result<(), Trouble> {
+    let (parley, lock) = Parley::open_to_run(folder, "parleyctl sync")?;
+    if let Some(mended) = parley.mended().await? {
+        output::warn(&words::mended(&mended));
+    }
     let until = match options.until {
         _ if options.watch => Until::Forever,
         Goal::Sent => Until::Sent,

@@ -2,8 +2,8 @@
 
 use parley_engine::Synced;
 use parley_wire::{
-    NetworkKind, Next, OfflineReason, Outcome, Reason, Receive, Signal, Start, State, Status,
-    Validity, Verification,
+    Mended, NetworkKind, Next, OfflineReason, Outcome, Reason, Receive, Signal, Start, State,
+    Status, Validity, Verification,
 };
 use serde_json::Value;
 use whiteflag::{Body, Content, Finding, Message, MessageCode, ReferenceIndicator, tables};
@@ -107,6 +107,20 @@ pub(crate) fn next(next: Next) -> &'static str {
     }
 }
 
+/// That a damaged data file was set aside.
+pub(crate) fn mended(mended: &Mended) -> String {
+    let all = if mended.whole {
+        ""
+    } else {
+        "; not everything could be read, so messages that seem not to have left wait for you"
+    };
+    format!(
+        "the data file was damaged; it was set aside as parley.db.damaged-{}, and {} own messages were \
+         carried over{all}",
+        mended.at, mended.messages
+    )
+}
+
 /// What a person should know of where the device stands, one line each.
 pub(crate) fn warnings(status: &Status) -> Vec<String> {
     let mut lines = Vec::new();
@@ -132,6 +146,9 @@ pub(crate) fn warnings(status: &Status) -> Vec<String> {
     }
     if status.disputed {
         lines.push("disputed  endpoints name different blocks; none is called verified".to_owned());
+    }
+    if let Some(mended) = status.mended {
+        lines.push(format!("mended    {}", self::mended(&mended)));
     }
     if status.low_room {
         lines.push("storage   almost full: soon nothing more can be saved".to_owned());

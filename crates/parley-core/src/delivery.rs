@@ -182,6 +182,7 @@ fn is_final(block: u64, around: &Surroundings) -> bool {
 
 fn exposed(facts: &Facts) -> Delivery {
     match (facts.sighted, facts.accepted_by) {
+        _ if facts.displaced && facts.over => Delivery::WaitingForPerson(Question::Over),
         _ if facts.displaced => Delivery::Displaced,
         (_, nodes) if facts.giving_up => Delivery::GivingUp(nodes),
         _ if facts.refused && facts.held_by_price => Delivery::SentBelowPrice(0),

@@ -38,7 +38,10 @@ impl Parley {
             match self.greet(&endpoint, greeted).await? {
                 Ok(connection) => {
                     self.see(|seen| {
-                        seen.link = Link::Online;
+                        // A contradiction stays until the endpoint's branch was looked at again.
+                        if !seen.is_contradicted() {
+                            seen.link = Link::Online;
+                        }
                         seen.head = Some(connection.newest.number);
                         seen.head_time = Some(connection.newest.time);
                     });
@@ -137,17 +140,31 @@ impl Parley {
 
     /// Keeps what endpoints cost, and which of them lied.
     pub(crate) async fn count_traffic(&self) -> Result<(), Failure> {
+        self.keep_lies().await?;
         let traffic = self.pool().take_traffic();
-        let lies = std::mem::take(&mut *self.lies());
-        if traffic.is_empty() && lies.is_empty() {
+        if traffic.is_empty() {
             return Ok(());
         }
         let now = self.now();
         self.with_store(move |store| {
-            for one in &traffic {
+            traffic.iter().try_for_each(|one| {
                 store.count_traffic(&one.url, one.sent, one.received)?;
-                store.answered(&one.url, now)?;
-            }
+                match one.received {
+                    0 => Ok(()),
+                    _ => store.answered(&one.url, now),
+                }
+            })
+        })
+        .await
+    }
+
+    async fn keep_lies(&self) -> Result<(), Failure> {
+        let lies = std::mem::take(&mut *self.lies());
+        if lies.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        self.with_store(move |store| {
             lies.iter()
                 .try_for_each(|(url, lie)| store.demote(url, lie.word(), now))
         })
@@ -173,6 +190,8 @@ impl Parley {
 
     /// Takes over the endpoints as they are in the store. Whether there is a way to any.
     pub(crate) async fn refresh_pool(&self) -> Result<bool, Failure> {
+        // What the store does not know of would look as if a person had pardoned it.
+        self.keep_lies().await?;
         let (rows, settings) = self
             .with_store(|store| Ok((store.endpoints()?, settings::read(store)?)))
             .await?;

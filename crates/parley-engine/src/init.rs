@@ -85,7 +85,8 @@ fn is_finished(dir: &Path) -> Result<bool, Failure> {
         Err(error) => return Err(failure::other(failure::sentence(&error))),
     };
     match Store::open(dir, secrets.database_key()) {
-        Ok(_) => Ok(true),
+        // A damaged one was set up; whoever opens it to run mends it.
+        Ok(_) | Err(OpenError::Damaged) => Ok(true),
         Err(OpenError::Missing) => Ok(false),
         Err(error) => Err(failure::open(error)),
     }

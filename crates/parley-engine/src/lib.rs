@@ -23,6 +23,7 @@ mod parley;
 mod pool;
 mod receive;
 mod reference;
+mod running;
 mod send;
 mod settings;
 mod shown;

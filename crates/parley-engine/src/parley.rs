@@ -80,8 +80,15 @@ pub struct Lock {
     _folder: FolderLock,
 }
 
+impl Lock {
+    pub(crate) fn of(folder: FolderLock) -> Self {
+        Self { _folder: folder }
+    }
+}
+
 impl Parley {
-    /// Opens a data folder that was set up before.
+    /// Opens a data folder that was set up before, to look at it and to queue. Sending and receiving
+    /// needs [`Parley::open_to_run`].
     ///
     /// # Errors
     /// In words: the folder is not set up, made by a newer version, damaged, or cannot be read.
@@ -94,14 +101,7 @@ impl Parley {
     /// # Errors
     /// As [`Parley::open`].
     pub fn open_in(dir: &Path, outside: Arc<dyn Outside>) -> Result<Self, Failure> {
-        if !dir.join("secrets").exists() {
-            return Err(failure::bad_input(
-                "This data folder is not set up yet. Run \"parleyctl init --network local\" with \
-                 the same --data first.",
-            ));
-        }
-        let secrets =
-            Secrets::load(dir).map_err(|error| failure::other(failure::sentence(&error)))?;
+        let secrets = Self::secrets(dir)?;
         let store = Store::open(dir, secrets.database_key()).map_err(failure::open)?;
         let profile = store.profile().map_err(failure::store)?;
         let account = Account::from_secret(*secrets.account())
@@ -135,20 +135,15 @@ impl Parley {
         })
     }
 
-    /// Takes the right to send and receive for this folder.
-    ///
-    /// # Errors
-    /// Another program has it; the words say which.
-    pub fn lock(&self, holder: &str) -> Result<Lock, Failure> {
-        FolderLock::take(&self.inner.dir, holder)
-            .map(|folder| Lock { _folder: folder })
-            .map_err(|locked| {
-                failure::not_now(format!(
-                    "This data folder is in use by {}. Nothing was changed. Close that program, or \
-                 let it do the sending and receiving.",
-                    locked.by
-                ))
-            })
+    /// The secrets of a folder that was set up.
+    pub(crate) fn secrets(dir: &Path) -> Result<Secrets, Failure> {
+        if !dir.join("secrets").exists() {
+            return Err(failure::bad_input(
+                "This data folder is not set up yet. Run \"parleyctl init --network local\" with \
+                 the same --data first.",
+            ));
+        }
+        Secrets::load(dir).map_err(|error| failure::other(failure::sentence(&error)))
     }
 
     /// Tells what changed, from now on.
@@ -325,6 +320,12 @@ impl Seen {
             disputed: false,
             dispute: Dispute::default(),
         }
+    }
+
+    /// The endpoint contradicted final blocks when it was last looked at.
+    pub(crate) fn is_contradicted(&self) -> bool {
+        let reason = OfflineReason::Contradiction;
+        self.link == Link::Offline { reason }
     }
 }
 

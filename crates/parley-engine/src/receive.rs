@@ -20,6 +20,7 @@ use parley_wire::Receive;
 use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::parley::Parley;
+use settle::Looked;
 
 /// How many requests for older blocks go between two looks at the newest ones and at what is to be
 /// sent.
@@ -32,14 +33,14 @@ impl Parley {
             Receive::Everything => {
                 let edge = self.receive_edge(connection).await?;
                 if edge {
-                    self.settle(connection).await?;
+                    self.settle(connection, Looked::AtNewest).await?;
                     self.ask_witness(connection).await?;
                 }
                 Ok(edge)
             }
             Receive::Followed => {
                 let edge = self.receive_followed(connection).await?;
-                self.settle(connection).await?;
+                self.settle(connection, Looked::AtEach).await?;
                 Ok(edge)
             }
             Receive::Nothing => Ok(false),
@@ -49,9 +50,20 @@ impl Parley {
     /// Takes older blocks that are missing, not too many at once. Whether none is missing any more.
     pub(crate) async fn receive_older(&self, connection: &Connection) -> Result<bool, Broken> {
         match self.chosen().receive {
-            Receive::Everything => self.fill(connection, FILLS).await,
+            Receive::Everything => self.fill_gaps(connection).await,
             // Nothing that was asked for is missing.
             Receive::Followed | Receive::Nothing => Ok(true),
         }
+    }
+
+    /// What was named safe or final before may have been in a gap that is closed now.
+    async fn fill_gaps(&self, connection: &Connection) -> Result<bool, Broken> {
+        let before = self.with_store(|store| store.coverage()).await?;
+        let complete = self.fill(connection, FILLS).await?;
+        let filled = self.with_store(|store| store.coverage()).await? != before;
+        if complete && filled {
+            self.settle(connection, Looked::AtNewest).await?;
+        }
+        Ok(complete)
     }
 }

@@ -6,6 +6,7 @@ mod again;
 mod burst;
 mod elsewhere;
 mod fresh;
+mod leaving;
 mod price;
 mod repair;
 

@@ -70,6 +70,7 @@ impl Parley {
             receive: settings.receive,
             undecided: counts.waiting_for_person,
             low_room: self.is_low_on_room(),
+            mended: self.mended().await?,
         })
     }
 

@@ -55,7 +55,12 @@ impl View {
             dangling: repaired_by.is_some(),
             ..self.facts(store, row)?
         };
-        let (state, reason, next) = words(delivery::delivery(&facts, &self.around));
+        // What was final stays so, also where a mended file does not know how far the chain is.
+        let around = Surroundings {
+            finalized: self.around.finalized.max(row.settled),
+            ..self.around
+        };
+        let (state, reason, next) = words(delivery::delivery(&facts, &around));
         let undo_until = row.undo_until.filter(|_| facts.in_undo_time);
         let dependents = store.dependents(row.id)?;
         Ok(OwnMessage {
@@ -84,12 +89,16 @@ impl View {
         };
         let newest = live().next_back();
         let exposed = live().any(|variant| variant.exposed_at.is_some());
+        // A mended file knows that it is final, and no longer the block itself.
+        let mended = row
+            .settled
+            .filter(|_| live().all(|variant| variant.position.is_none()));
         let displaced = !row.sealed && !row.variants.is_empty();
         Ok(Facts {
             cancelled: row.cancelled,
             stopped: row.stopped.filter(|stop| *stop != Stop::Over),
             over: row.stopped == Some(Stop::Over),
-            in_undo_time: is_open(row) && self.in_undo_time(row),
+            in_undo_time: is_open(row) && in_undo_time(row.undo_until, self.now),
             held_by_price: self.held_by_price && row.settled.is_none(),
             waits_for: waits_for(store, row)?,
             forbidden: !self.may_send,
@@ -98,18 +107,19 @@ impl View {
             accepted_by: live().map(|variant| variant.accepted_by).max().unwrap_or(0),
             refused: newest.is_some_and(|newest| newest.refused),
             sighted: live().any(|variant| variant.sighted),
-            block: block_of(Kind::Message),
+            block: block_of(Kind::Message).or(mended),
             giving_up: row.giving_up_at.is_some(),
             given_up: block_of(Kind::Blank),
             displaced,
             dangling: false,
         })
     }
+}
 
-    fn in_undo_time(&self, row: &OutgoingRow) -> bool {
-        let left = row.undo_until.and_then(|until| until.checked_sub(self.now));
-        left.is_some_and(|left| left > 0 && left <= FARTHEST_UNDO)
-    }
+/// Whether a message can still be taken back: its time for undoing lasts until then.
+pub(crate) fn in_undo_time(until: Option<u64>, now: u64) -> bool {
+    let left = until.and_then(|until| until.checked_sub(now));
+    left.is_some_and(|left| left > 0 && left <= FARTHEST_UNDO)
 }
 
 /// Not sealed, and wanted.

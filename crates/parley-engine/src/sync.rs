@@ -161,6 +161,7 @@ impl Parley {
     /// put it into a block at once, and it would be a pity to say "sent" just before.
     async fn round_with(&self, connection: &Connection, call: &mut Call) -> Result<(), Broken> {
         let edge = self.receive(connection).await?;
+        self.see(|seen| seen.link = Link::Online);
         self.fund_once(&connection.lead, call).await;
         let round = self.send(connection, &mut call.known, edge).await?;
         let offered = round.new || round.again;

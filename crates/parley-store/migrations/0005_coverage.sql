@@ -47,8 +47,10 @@ CREATE INDEX own_use_by_block ON own_use (block_hash);
 
 CREATE TABLE followed (
     -- Whose messages are looked for where not every block is received.
-    address BLOB    NOT NULL PRIMARY KEY,
-    since   INTEGER NOT NULL,                               -- height
+    address   BLOB    NOT NULL PRIMARY KEY,
+    since     INTEGER NOT NULL,                             -- seconds since 1970
+    looked_to INTEGER,                                      -- height up to which it was looked at
+    count     INTEGER,                                      -- of its transactions up to there
     CONSTRAINT followed_address_is_whole CHECK (length(address) = 20)
 ) STRICT, WITHOUT ROWID;
 

@@ -277,9 +277,21 @@ fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Resul
         tx.prepare_cached(
             "UPDATE outbox SET settled = place.block_number
              FROM (SELECT message, min(block_number) AS block_number
-                   FROM outbox AS own
-                   JOIN variant ON variant.message = own.id JOIN position USING (hash)
-                   WHERE own.sealed = 1 AND own.settled IS NULL AND block_number <= ?1
+                   -- In this order: few are on the way, and many were found.
+                   FROM (SELECT message, block_number
+                         FROM outbox AS own
+                         CROSS JOIN variant ON variant.message = own.id
+                         CROSS JOIN sighting USING (hash)
+                         CROSS JOIN header ON header.hash = sighting.block_hash
+                         WHERE own.sealed = 1 AND own.settled IS NULL AND block_number <= ?1
+                         UNION ALL
+                         SELECT message, header.number
+                         FROM outbox AS own
+                         CROSS JOIN variant ON variant.message = own.id AND variant.kind = 'blank'
+                         CROSS JOIN own_use
+                             ON own_use.nonce = variant.nonce AND own_use.hash = variant.hash
+                         CROSS JOIN header ON header.hash = own_use.block_hash
+                         WHERE own.sealed = 1 AND own.settled IS NULL AND header.number <= ?1)
                    GROUP BY message) AS place
              WHERE outbox.id = place.message",
         )?

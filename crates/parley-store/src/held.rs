@@ -35,6 +35,16 @@ impl Store {
             .collect::<Result<_, _>>()?)
     }
 
+    /// The header at this height, where it is held and final.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn final_header(&self, number: u64) -> Result<Option<Header>, StoreError> {
+        let finalized = self.finality()?.finalized;
+        let header = self.header(number)?;
+        Ok(header.filter(|held| finalized.is_some_and(|last| held.number <= last)))
+    }
+
     /// Leaves the blocks of these heights and no others: they are missing then.
     ///
     /// # Errors

@@ -30,6 +30,9 @@ mod stepwise;
 mod variant;
 mod witness;
 
+#[cfg(test)]
+mod cost;
+
 pub use attempt::{Attempt, Outcome};
 pub use chain::{ChainChange, Finality, OwnUse, ScannedBlock, Seen};
 pub use coverage::Stretch;

@@ -27,7 +27,6 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_outbox.sql"),
     include_str!("../migrations/0005_coverage.sql"),
     include_str!("../migrations/0006_endpoint.sql"),
-    include_str!("../migrations/0007_asked.sql"),
 ];
 
 const PRAGMAS: &str = "
@@ -37,6 +36,9 @@ const PRAGMAS: &str = "
     PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;
     PRAGMA temp_store = MEMORY;";
+
+/// So many statements are kept prepared: all that the loops ask in turn.
+const STATEMENTS: usize = 64;
 
 /// Apple's fsync does not reach the medium.
 #[cfg(any(target_os = "macos", target_os = "ios"))]
@@ -179,6 +181,7 @@ fn start() {
 /// Makes a connection to a file of ours one that may change it.
 fn prepare(conn: &Connection) -> Result<(), StoreError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.execute_batch(PRAGMAS)?;
     Ok(conn.execute_batch(FULL_SYNC)?)
 }

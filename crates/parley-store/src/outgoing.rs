@@ -177,8 +177,11 @@ impl Store {
             let open = count("sealed = 0 AND cancelled_at IS NULL AND stopped IS NULL")?;
             let in_no_block = count(
                 "sealed = 1 AND settled IS NULL AND cancelled_at IS NULL AND stopped IS NULL
-                     AND NOT EXISTS (SELECT 1 FROM variant JOIN position USING (hash)
-                                     WHERE variant.message = outbox.id)",
+                     AND NOT EXISTS (SELECT 1 FROM variant CROSS JOIN position USING (hash)
+                                     WHERE variant.message = outbox.id)
+                     AND NOT EXISTS (SELECT 1 FROM variant CROSS JOIN own_use USING (nonce, hash)
+                                     CROSS JOIN header ON header.hash = own_use.block_hash
+                                     WHERE variant.message = outbox.id AND variant.kind = 'blank')",
             )?;
             Ok(Counts {
                 unsent: open.saturating_add(in_no_block),
@@ -201,12 +204,14 @@ impl Store {
         // Only what has more than one transaction can have left a reference behind.
         let mut statement = self.conn.prepare_cached(
             "SELECT child.id AS child, child.parent AS parent, landed.hash AS wanted
-             FROM (SELECT DISTINCT message FROM variant WHERE turn > 0) AS twice
-             JOIN outbox AS child ON child.parent = twice.message
-             JOIN variant AS landed ON landed.message = twice.message
-             JOIN position ON position.hash = landed.hash
+             FROM (SELECT DISTINCT message FROM variant INDEXED BY variant_further WHERE turn > 0)
+                  AS twice
+             CROSS JOIN outbox AS child ON child.parent = twice.message
+             CROSS JOIN variant AS landed ON landed.message = twice.message
+             CROSS JOIN sighting ON sighting.hash = landed.hash
+             CROSS JOIN header ON header.hash = sighting.block_hash
              WHERE landed.kind = 'message' AND child.refers <> landed.hash
-                 AND EXISTS (SELECT 1 FROM variant JOIN position USING (hash)
+                 AND EXISTS (SELECT 1 FROM variant CROSS JOIN position USING (hash)
                              WHERE variant.message = child.id AND variant.kind = 'message')
                  AND NOT EXISTS (SELECT 1 FROM outbox AS repair WHERE repair.repairs = child.id)
              ORDER BY child.id",

@@ -3,7 +3,7 @@
 
 use alloy_primitives::{Address, B256};
 use parley_core::verification::Verification;
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use crate::{
     chain::{OwnUse, ScannedBlock, Seen},
@@ -159,7 +159,8 @@ pub(crate) fn see(tx: &Transaction<'_>, block: &ScannedBlock, seen: &Seen) -> ru
     Ok(())
 }
 
-/// A transaction of the own account was in this block.
+/// A transaction of the own account was in this block. A blank one gives a message up, which its
+/// reader has to be told.
 pub(crate) fn used(tx: &Transaction<'_>, block: B256, used: &OwnUse) -> rusqlite::Result<()> {
     tx.prepare_cached(
         "INSERT INTO own_use (nonce, hash, block_hash, turn) VALUES (?1, ?2, ?3, ?4)
@@ -171,6 +172,17 @@ pub(crate) fn used(tx: &Transaction<'_>, block: B256, used: &OwnUse) -> rusqlite
         block.as_slice(),
         used.index,
     ))?;
+    let given_up: Option<u64> = tx
+        .prepare_cached("SELECT message FROM variant WHERE hash = ?1 AND kind = 'blank'")?
+        .query_row([used.hash.as_slice()], |row| row.get(0))
+        .optional()?;
+    if let Some(message) = given_up {
+        tx.execute("UPDATE outbox_mark SET value = value + 1", [])?;
+        tx.execute(
+            "UPDATE outbox SET changed = (SELECT value FROM outbox_mark) WHERE id = ?1",
+            [message],
+        )?;
+    }
     Ok(())
 }
 

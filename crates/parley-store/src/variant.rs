@@ -243,17 +243,26 @@ pub(crate) fn nonce_of(conn: &Connection, id: MessageId) -> rusqlite::Result<Opt
     .optional()
 }
 
-/// The transactions of a message, in the order of their making.
+/// The transactions of a message, in the order of their making. A blank one carries no message and so
+/// is never received: that it is in a block is known from the nonces that the account has used. The
+/// view `position` is not joined from the left: SQLite would go through all of it.
 pub(crate) fn of(conn: &Connection, id: MessageId) -> rusqlite::Result<Vec<Variant>> {
     conn.prepare_cached(
-        "SELECT variant.*, position.block_number, position.block_hash, position.block_time,
+        "SELECT variant.*, coalesce(place.block_number, used.number) AS block_number,
+                coalesce(place.block_hash, used.hash) AS block_hash,
+                coalesce(place.block_time, used.time) AS block_time,
                 (SELECT count(*) FROM acceptance WHERE acceptance.hash = variant.hash) AS accepted_by,
                 EXISTS (SELECT 1 FROM sighting WHERE sighting.hash = variant.hash) AS sighted,
                 coalesce(
                     (SELECT attempt.outcome = 'refused' FROM attempt
                      WHERE attempt.message = variant.message ORDER BY attempt.id DESC LIMIT 1),
                     0) AS refused
-         FROM variant LEFT JOIN position ON position.hash = variant.hash
+         FROM variant
+         LEFT JOIN sighting AS place ON place.hash = variant.hash AND place.block_hash =
+             (SELECT position.block_hash FROM position WHERE position.hash = variant.hash)
+         LEFT JOIN header AS used ON variant.kind = 'blank' AND used.hash =
+             (SELECT header.hash FROM own_use CROSS JOIN header ON header.hash = own_use.block_hash
+              WHERE own_use.nonce = variant.nonce AND own_use.hash = variant.hash)
          WHERE variant.message = ?1 ORDER BY variant.turn",
     )?
     .query_map([id.0], variant)?

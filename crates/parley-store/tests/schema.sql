@@ -87,8 +87,10 @@ CREATE TABLE finality (
 
 CREATE TABLE followed (
     -- Whose messages are looked for where not every block is received.
-    address BLOB    NOT NULL PRIMARY KEY,
-    since   INTEGER NOT NULL,                               -- height
+    address   BLOB    NOT NULL PRIMARY KEY,
+    since     INTEGER NOT NULL,                             -- seconds since 1970
+    looked_to INTEGER,                                      -- height up to which it was looked at
+    count     INTEGER,                                      -- of its transactions up to there
     CONSTRAINT followed_address_is_whole CHECK (length(address) = 20)
 ) STRICT, WITHOUT ROWID;
 
@@ -123,6 +125,7 @@ CREATE TABLE "outbox" (
     undo_until   INTEGER,                                   -- not sealed before
     insists      INTEGER NOT NULL DEFAULT 1,                -- is sent although its validity ended
     giving_up_at INTEGER,                                   -- a person asked for a blank transaction in its place
+    more_asked   INTEGER NOT NULL DEFAULT 0,                -- a person asked for a higher fee; done by the next variant
     repairs      INTEGER REFERENCES outbox (id),            -- sent in place of this one, whose reference points at nothing
     refers       BLOB,                                      -- the parent's hash in the bytes that were sealed
     sealed       INTEGER NOT NULL DEFAULT 0,                -- has a variant that is not displaced; kept by triggers
@@ -131,7 +134,7 @@ CREATE TABLE "outbox" (
     CONSTRAINT outbox_parent_is_earlier  CHECK (parent IS NULL OR parent < id),
     CONSTRAINT outbox_repairs_an_earlier CHECK (repairs IS NULL OR repairs < id),
     CONSTRAINT outbox_refers_is_whole    CHECK (refers IS NULL OR length(refers) = 32),
-    CONSTRAINT outbox_flags_are_flags    CHECK (urgent IN (0, 1) AND insists IN (0, 1) AND sealed IN (0, 1)),
+    CONSTRAINT outbox_flags_are_flags    CHECK (urgent IN (0, 1) AND insists IN (0, 1) AND more_asked IN (0, 1) AND sealed IN (0, 1)),
     CONSTRAINT outbox_stopped_says_why
         CHECK (stopped IS NULL OR stopped IN ('displaced', 'over', 'recovered'))
 ) STRICT;
@@ -238,24 +241,24 @@ END;
 
 CREATE TRIGGER header_come_is_counted
 AFTER INSERT ON header
-WHEN EXISTS (SELECT 1 FROM sighting JOIN variant USING (hash) WHERE sighting.block_hash = NEW.hash)
+WHEN EXISTS (SELECT 1 FROM sighting CROSS JOIN variant USING (hash) WHERE sighting.block_hash = NEW.hash)
 BEGIN
     UPDATE outbox_mark SET value = value + 1;
     UPDATE outbox SET changed = (SELECT value FROM outbox_mark)
-    WHERE id IN (SELECT message FROM sighting JOIN variant USING (hash) WHERE sighting.block_hash = NEW.hash);
+    WHERE id IN (SELECT message FROM sighting CROSS JOIN variant USING (hash) WHERE sighting.block_hash = NEW.hash);
 END;
 
 CREATE TRIGGER header_gone_is_counted
 AFTER DELETE ON header
-WHEN EXISTS (SELECT 1 FROM sighting JOIN variant USING (hash) WHERE sighting.block_hash = OLD.hash)
+WHEN EXISTS (SELECT 1 FROM sighting CROSS JOIN variant USING (hash) WHERE sighting.block_hash = OLD.hash)
 BEGIN
     UPDATE outbox_mark SET value = value + 1;
     UPDATE outbox SET changed = (SELECT value FROM outbox_mark)
-    WHERE id IN (SELECT message FROM sighting JOIN variant USING (hash) WHERE sighting.block_hash = OLD.hash);
+    WHERE id IN (SELECT message FROM sighting CROSS JOIN variant USING (hash) WHERE sighting.block_hash = OLD.hash);
 END;
 
 CREATE TRIGGER outbox_change_is_counted
-AFTER UPDATE OF wire, parent, revision, cancelled_at, stopped, urgent, undo_until, insists, giving_up_at, sealed, settled
+AFTER UPDATE OF wire, parent, revision, cancelled_at, stopped, urgent, undo_until, insists, giving_up_at, more_asked, sealed, settled
 ON outbox
 BEGIN
     UPDATE outbox_mark SET value = value + 1;

@@ -23,7 +23,7 @@
 //! let answer = node.answer(body);
 //! assert_eq!(answer, br#"{"jsonrpc":"2.0","id":1,"result":"0x3"}"#);
 //! ```
-//! [`Strict::answer`] is the whole of its JSON-RPC; `StrictServer` puts the same behind a port of
+//! [`Strict::answer`] is the whole of its JSON-RPC; [`StrictServer`] puts the same behind a port of
 //! this machine, for programs.
 //!
 //! # What it does not do
@@ -36,6 +36,7 @@ mod chain;
 mod dialect;
 mod fees;
 mod gas;
+mod http;
 mod methods;
 mod mining;
 mod offered;
@@ -53,6 +54,7 @@ use chain::Chain;
 use pool::Pool;
 
 pub use dialect::Dialect;
+pub use http::StrictServer;
 pub use mining::Reinclude;
 pub use rules::{Finality, Fork, Limits, Rules};
 pub use seed::Seed;
@@ -91,6 +93,21 @@ pub struct Sent {
     pub hash: B256,
     /// Its calldata.
     pub input: Vec<u8>,
+}
+
+/// A Whiteflag transaction in a block of the chain as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Its hash.
+    pub hash: B256,
+    /// Who signed it.
+    pub from: Address,
+    /// Its calldata.
+    pub input: Vec<u8>,
+    /// Its block's height.
+    pub height: u64,
+    /// Its block's hash.
+    pub block: B256,
 }
 
 impl Strict {
@@ -195,6 +212,25 @@ impl Strict {
         let all = blocks.flat_map(|block| &block.transactions);
         let sent = all.filter(|transaction| transaction.from == address);
         sent.map(|transaction| seen(transaction)).collect()
+    }
+
+    /// Every transaction in blocks now whose calldata begins as a Whiteflag message does, in the
+    /// chain's order.
+    #[must_use]
+    pub fn whiteflag(&self) -> Vec<Placed> {
+        let mut found = Vec::new();
+        for block in self.chain.blocks() {
+            let messages = block.transactions.iter();
+            let messages = messages.filter(|one| one.input().starts_with(b"WF"));
+            found.extend(messages.map(|one| Placed {
+                hash: one.hash,
+                from: one.from,
+                input: one.input().to_vec(),
+                height: block.header.number,
+                block: block.hash,
+            }));
+        }
+        found
     }
 
     /// What waits of an account, by nonce.

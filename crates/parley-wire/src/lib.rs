@@ -20,7 +20,7 @@ pub use outbox::{Action, Attempt, Next, Offered, OwnMessage, Reason, State};
 pub use received::{
     Note, Opinions, Outcome, Part, Received, Reference, Signal, Standing, Validity, Verification,
 };
-pub use status::{Link, Network, NetworkKind, OfflineReason, ReceivedTo, Status};
+pub use status::{Link, Mended, Network, NetworkKind, OfflineReason, ReceivedTo, Status};
 
 use serde::{Deserialize, Serialize};
 

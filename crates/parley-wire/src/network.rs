@@ -112,7 +112,7 @@ pub struct Endpoint {
 
 /// What came of trying an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "is")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "is")]
 pub enum Tried {
     /// It answers for this network.
     Fits {

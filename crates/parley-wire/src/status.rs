@@ -80,6 +80,18 @@ pub struct ReceivedTo {
     pub time: u64,
 }
 
+/// A damaged data file was set aside, and what could be read of it went on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mended {
+    /// When; seconds since 1970 UTC. The damaged file has this number in its name.
+    pub at: u64,
+    /// How many own messages could be read.
+    pub messages: u64,
+    /// Whether everything could. If not, messages that seem not to have left wait for a person.
+    pub whole: bool,
+}
+
 /// Where the device stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -117,4 +129,7 @@ pub struct Status {
     pub undecided: u64,
     /// So little room is left on the storage that soon nothing can be saved.
     pub low_room: bool,
+    /// A damaged data file was set aside, and the person has not acknowledged that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mended: Option<Mended>,
 }

@@ -4,9 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use parley_wire::{
-    Changed, Code, Draft, Failure, Link, Network, NetworkKind, Next, Note, OfflineReason, Opinions,
-    Outcome, OwnMessage, Part, Reason, Received, ReceivedTo, Reference, Signal, Standing, State,
-    Status, Validity, Verification, View,
+    Action, Attempt, Changed, Code, Coverage, Draft, Endpoint, Failure, Health, Link, Mended,
+    Network, NetworkChoice, NetworkKind, NetworkView, Next, Note, Offered, OfflineReason, Opinions,
+    Outcome, OwnMessage, Part, Reason, Receive, Received, ReceivedTo, Reference, Settings, Signal,
+    Standing, Start, State, Status, Stretch, Tried, Validity, Verification, View,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -30,13 +31,18 @@ fn an_own_message() {
             block_number: Some(7),
             queued_at: 1,
             editable: false,
+            urgent: true,
+            undo_until: Some(11),
+            repaired_by: Some(5),
+            actions: vec![Action::OfferMore, Action::GiveUp],
             dependents: vec![4],
             message: json!({}),
         },
         json!({
             "id": 3, "state": "in-block", "reason": {"kind": "in-block", "block": 7},
             "next": "await-finality", "transactionHash": "ab".repeat(32), "blockNumber": 7,
-            "queuedAt": 1, "editable": false, "dependents": [4], "message": {},
+            "queuedAt": 1, "editable": false, "urgent": true, "undoUntil": 11, "repairedBy": 5,
+            "actions": ["offer-more", "give-up"], "dependents": [4], "message": {},
         }),
     );
     is(State::Cancelled, json!("cancelled"));
@@ -251,6 +257,18 @@ fn where_the_device_stands() {
         unsent: 2,
         balance: None,
         protected: false,
+        affordable: Some(4),
+        clock_off: Some(-400),
+        disputed: true,
+        missing: 12,
+        receive: Receive::Followed,
+        undecided: 1,
+        low_room: false,
+        mended: Some(Mended {
+            at: 6,
+            messages: 3,
+            whole: false,
+        }),
     };
     is(
         status,
@@ -259,7 +277,9 @@ fn where_the_device_stands() {
             "name": "convoy 2", "address": "0xA",
             "link": {"is": "offline", "reason": {"kind": "wrong-chain", "found": 5}},
             "receivedTo": {"block": 7, "time": 9}, "head": 8, "unsent": 2, "balance": null,
-            "protected": false,
+            "protected": false, "affordable": 4, "clockOff": -400, "disputed": true, "missing": 12,
+            "receive": "followed", "undecided": 1, "lowRoom": false,
+            "mended": {"at": 6, "messages": 3, "whole": false},
         }),
     );
     is(Link::Online, json!({"is": "online"}));
@@ -282,5 +302,115 @@ fn what_the_page_sends_and_hears() {
     is(
         failure,
         json!({"code": "has-dependents", "message": "Others refer to it."}),
+    );
+}
+
+#[test]
+fn how_a_network_is_reached() {
+    let view = NetworkView {
+        settings: Settings {
+            receive: Receive::Nothing,
+            start: Start::Time { since: 9 },
+            proxy: Some("socks5h://127.0.0.1:9050".to_owned()),
+            undo_seconds: 20,
+            most_gwei: Some(300),
+        },
+        endpoints: vec![Endpoint {
+            url: "http://a".to_owned(),
+            health: Health::Demoted {
+                lie: "false-header".to_owned(),
+            },
+            latency_ms: Some(7),
+            head: Some(8),
+            sent: 1,
+            received: 2,
+            answered_at: None,
+        }],
+        coverage: Coverage {
+            start: Some(3),
+            head: Some(8),
+            stretches: vec![Stretch {
+                first: 5,
+                last: 8,
+                level: Verification::Block,
+                unreadable: 1,
+            }],
+            missing: 2,
+            expected_octets: Some(600),
+        },
+        followed: vec!["0xA".to_owned()],
+    };
+    is(
+        view,
+        json!({
+            "settings": {
+                "receive": "nothing", "start": {"at": "time", "since": 9},
+                "proxy": "socks5h://127.0.0.1:9050", "undoSeconds": 20, "mostGwei": 300,
+            },
+            "endpoints": [{
+                "url": "http://a", "health": {"is": "demoted", "lie": "false-header"},
+                "latencyMs": 7, "head": 8, "sent": 1, "received": 2, "answeredAt": null,
+            }],
+            "coverage": {
+                "start": 3, "head": 8, "missing": 2, "expectedOctets": 600,
+                "stretches": [{"first": 5, "last": 8, "level": "block", "unreadable": 1}],
+            },
+            "followed": ["0xA"],
+        }),
+    );
+    is(Start::Usual, json!({"at": "usual"}));
+    is(Start::Now, json!({"at": "now"}));
+    is(
+        Start::Block { number: 4 },
+        json!({"at": "block", "number": 4}),
+    );
+    is(Health::NotTried, json!({"is": "not-tried"}));
+    is(Health::Good, json!({"is": "good"}));
+    is(
+        Health::Failing { times: 2 },
+        json!({"is": "failing", "times": 2}),
+    );
+    is(Changed::Network, json!("network"));
+}
+
+#[test]
+fn what_was_never_chosen_is_the_usual() {
+    let settings: Settings = serde_json::from_value(json!({"receive": "followed"})).unwrap();
+    assert_eq!(settings.receive, Receive::Followed);
+    assert_eq!(settings.undo_seconds, Settings::default().undo_seconds);
+}
+
+#[test]
+fn what_was_tried() {
+    is(
+        Tried::Fits {
+            head: 4,
+            latency_ms: 9,
+        },
+        json!({"is": "fits", "head": 4, "latencyMs": 9}),
+    );
+    is(
+        Tried::Unfit {
+            reason: OfflineReason::NotAnEndpoint,
+        },
+        json!({"is": "unfit", "reason": {"kind": "not-an-endpoint"}}),
+    );
+    is(
+        Attempt {
+            at: 1,
+            endpoint: "http://a".to_owned(),
+            outcome: Offered::Refused,
+            class: Some("funds".to_owned()),
+        },
+        json!({"at": 1, "endpoint": "http://a", "outcome": "refused", "class": "funds"}),
+    );
+    is(
+        NetworkChoice {
+            name: "sepolia".to_owned(),
+            kind: NetworkKind::Test,
+            current: false,
+            set_up: true,
+        },
+        json!({"name": "sepolia", "kind": "test", "current": false, "setUp": true}),
     );
 }

@@ -2,6 +2,7 @@
 //! engine; it decides nothing.
 
 mod compose;
+mod network;
 mod outbox;
 mod signals;
 mod status;
@@ -14,13 +15,31 @@ use tauri::ipc::Invoke;
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         status::status,
+        status::acknowledge_mended,
         compose::plain_text,
         outbox::outbox,
         outbox::queue,
         outbox::edit,
         outbox::delete,
+        outbox::send_now,
+        outbox::send_anyway,
+        outbox::offer_more,
+        outbox::give_up,
+        outbox::keep,
+        outbox::attempts,
         signals::signals,
         view::view,
         view::save_view,
+        network::network,
+        network::choose,
+        network::add_endpoint,
+        network::remove_endpoint,
+        network::order_endpoints,
+        network::pardon_endpoint,
+        network::try_endpoint,
+        network::follow,
+        network::unfollow,
+        network::networks,
+        network::switch_network,
     ]
 }

@@ -1,8 +1,8 @@
-//! Own messages: the list, and queueing, editing and deleting one.
+//! Own messages: the list, queueing, editing and deleting one, and what a person decides about one.
 
 use crate::convert;
 use crate::setup::App;
-use parley_wire::{Draft, Failure, OwnMessage};
+use parley_wire::{Attempt, Draft, Failure, OwnMessage};
 use tauri::State;
 
 /// Every own message with its one state.
@@ -31,4 +31,40 @@ pub(crate) async fn delete(
     with_dependents: bool,
 ) -> Result<(), Failure> {
     app.parley()?.delete(id, with_dependents).await
+}
+
+/// Lets a message leave before its time for undoing is over.
+#[tauri::command]
+pub(crate) async fn send_now(app: State<'_, App>, id: u64) -> Result<(), Failure> {
+    app.parley()?.send_now(id).await
+}
+
+/// Sends a message although its time is over.
+#[tauri::command]
+pub(crate) async fn send_anyway(app: State<'_, App>, id: u64) -> Result<(), Failure> {
+    app.parley()?.send_anyway(id).await
+}
+
+/// Offers a higher fee for a message.
+#[tauri::command]
+pub(crate) async fn offer_more(app: State<'_, App>, id: u64) -> Result<(), Failure> {
+    app.parley()?.offer_more(id).await
+}
+
+/// Puts a blank transaction in a message's place.
+#[tauri::command]
+pub(crate) async fn give_up(app: State<'_, App>, id: u64) -> Result<(), Failure> {
+    app.parley()?.give_up(id).await
+}
+
+/// Takes giving up a message back.
+#[tauri::command]
+pub(crate) async fn keep(app: State<'_, App>, id: u64) -> Result<(), Failure> {
+    app.parley()?.keep(id).await
+}
+
+/// What endpoints answered when a message was offered.
+#[tauri::command]
+pub(crate) async fn attempts(app: State<'_, App>, id: u64) -> Result<Vec<Attempt>, Failure> {
+    app.parley()?.attempts(id).await
 }

@@ -7,7 +7,7 @@ use leptos_i18n::Locale as _;
 
 use crate::components::{Fact, Frame};
 use crate::i18n::*;
-use crate::session::Session;
+use crate::session::{Panel, Session};
 
 /// The panel about the app.
 #[component]
@@ -25,6 +25,13 @@ pub(crate) fn About() -> impl IntoView {
             <p>{t!(i18n, about_what)}</p>
             <p class="important">{t!(i18n, about_no_mark)}</p>
             <Language />
+            <button
+                type="button"
+                data-testid="about-network"
+                on:click=move |_| session.open(Panel::Network)
+            >
+                {t!(i18n, network)}
+            </button>
             <dl class="facts">
                 <Fact label=t!(i18n, about_account)>
                     <bdi class="code" dir="ltr">

@@ -18,12 +18,13 @@ pub(crate) fn NoticeLine() -> impl IntoView {
             Notice::Queued => view! { <p>{t!(i18n, queued_note)}</p> }.into_any(),
             Notice::Saved => view! { <p>{t!(i18n, saved_note)}</p> }.into_any(),
             Notice::Deleted => view! { <p>{t!(i18n, deleted_note)}</p> }.into_any(),
+            Notice::Opened => view! { <p>{t!(i18n, net_opened)}</p> }.into_any(),
             Notice::Failed(failure) => view! { <Failed failure /> }.into_any(),
         })
     };
     let look = move || match session.notice.get() {
         Notice::Failed(_) => "failed",
-        Notice::None | Notice::Queued | Notice::Saved | Notice::Deleted => "done",
+        Notice::None | Notice::Queued | Notice::Saved | Notice::Deleted | Notice::Opened => "done",
     };
     let there = Memo::new(move |_| session.notice.get() != Notice::None);
     view! {

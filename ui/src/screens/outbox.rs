@@ -1,7 +1,8 @@
-//! Own messages: each with its one state, why, and what happens next. Until a message is sealed it
-//! can be changed and deleted here.
+//! Own messages: each with its one state, why, what happens next, and what a person can do about it.
 
+mod doings;
 mod row;
+mod tried;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -90,6 +91,10 @@ mod tests {
             block_number: None,
             queued_at: 0,
             editable: true,
+            urgent: false,
+            undo_until: None,
+            repaired_by: None,
+            actions: Vec::new(),
             dependents: dependents.to_vec(),
             message: serde_json::Value::Null,
         }

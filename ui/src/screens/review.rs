@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use parley_wire::NetworkKind;
 use serde_json::Value;
 
+use super::warnings::ClockWarning;
 use crate::components::{Fact, Frame, MessageFacts, Symbol};
 use crate::draft::{self, Problem};
 use crate::form::{Form, Sign};
@@ -62,6 +63,7 @@ fn Card(
     let authorised = RwSignal::new(!authority);
     view! {
         <Summary form=form.clone() message=message.clone() />
+        <ClockWarning />
         <Consequences />
         <Show when=move || authority>
             <Authority authorised />

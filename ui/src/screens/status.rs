@@ -1,10 +1,10 @@
 //! The status line: which network, whether there is a connection, how far was received.
 
 use leptos::prelude::*;
-use parley_wire::{Link, NetworkKind, Status};
+use parley_wire::{Link, Network, NetworkKind, Status};
 
 use crate::i18n::*;
-use crate::session::{Answer, Session};
+use crate::session::{Answer, Panel, Session};
 use crate::words;
 
 /// Received longer ago than this, seconds, is old: what happened since is not on the map.
@@ -53,18 +53,13 @@ fn Known(
     let i18n = use_i18n();
     let session = Session::current();
     let network = status.network.clone();
-    let kind = move || words::kind(i18n.get_locale(), network.kind);
     let (link, to) = (status.link, status.received_to);
     let unprotected = !status.protected;
+    let further = status.clone();
     let old = Memo::new(move |_| is_old(&status, session.now.get()));
     let received = move || words::received(i18n.get_locale(), to, session.now.get());
     view! {
-        <span class="network">
-            <bdi>{network.name}</bdi>
-            " ("
-            {kind}
-            ")"
-        </span>
+        <NetworkButton network />
         <span class="link" data-look=if link == Link::Online { "online" } else { "offline" }>
             {move || words::link(i18n.get_locale(), &link)}
         </span>
@@ -74,16 +69,77 @@ fn Known(
                 <strong>" " {t!(i18n, received_old)}</strong>
             </Show>
         </span>
+        <Further status=further />
         <Show when=move || unprotected>
             <span class="unprotected">{t!(i18n, not_protected)}</span>
         </Show>
     }
 }
 
+/// Which network this is, and the way to all about it.
+#[component]
+fn NetworkButton(
+    /// The network.
+    network: Network,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = Session::current();
+    let kind = move || words::kind(i18n.get_locale(), network.kind);
+    let open = move || (session.panel.get() == Panel::Network).to_string();
+    view! {
+        <button
+            type="button"
+            class="network"
+            data-testid="open-network"
+            aria-expanded=open
+            on:click=move |_| session.open(Panel::Network)
+        >
+            <bdi>{network.name}</bdi>
+            " ("
+            {kind}
+            ")"
+        </button>
+    }
+}
+
+/// For fewer messages than this the account is nearly empty.
+const FEW: u64 = 1_000;
+
+/// What is worth a word only at times: what is missing, what the account can pay for, what waits.
+#[component]
+fn Further(
+    /// Where the device stands.
+    status: Status,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let line = move |name: &'static str, old: bool, words: Option<String>| {
+        words.map(|words| {
+            view! {
+                <span class:old=old data-testid=name>
+                    {words}
+                </span>
+            }
+        })
+    };
+    move || {
+        let locale = i18n.get_locale();
+        let saver = words::saver(locale, status.receive).map(str::to_owned);
+        // Who can pay for many does not have to think of it.
+        let pays = status.affordable.filter(|messages| *messages < FEW);
+        let affordable = pays.map(|messages| words::affordable(locale, messages));
+        view! {
+            {line("missing", true, words::missing(locale, &status))}
+            {line("saver", false, saver)}
+            {line("affordable", pays == Some(0), affordable)}
+            {line("undecided", true, words::undecided(locale, status.undecided))}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use parley_wire::{Network, OfflineReason, ReceivedTo};
+    use parley_wire::{OfflineReason, Receive, ReceivedTo};
 
     const NOW: u64 = 1_795_500_000;
 
@@ -105,6 +161,14 @@ mod tests {
             unsent: 0,
             balance: None,
             protected: false,
+            affordable: None,
+            clock_off: None,
+            disputed: false,
+            missing: 0,
+            receive: Receive::Everything,
+            undecided: 0,
+            low_room: false,
+            mended: None,
         }
     }
 

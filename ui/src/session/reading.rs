@@ -42,6 +42,14 @@ impl<T: Send + Sync + 'static> Reading<T> {
         }
     }
 
+    /// Forgets what was read. An answer that is on its way is not kept either.
+    pub(super) fn forget(self, value: T) {
+        self.asked
+            .update_value(|asked| *asked = asked.wrapping_add(1));
+        self.answer.set(Answer::Awaited);
+        self.value.set(value);
+    }
+
     /// Asks, and keeps the answer unless it was asked again meanwhile.
     pub(super) async fn read(
         self,

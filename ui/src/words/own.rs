@@ -1,7 +1,7 @@
 //! Own messages: the state, why, and what happens next.
 
 use leptos_i18n::td_string;
-use parley_wire::{Next, OwnMessage, Reason, State};
+use parley_wire::{Action, Next, OwnMessage, Reason, State};
 
 use crate::form::Form;
 use crate::i18n::Locale;
@@ -97,6 +97,22 @@ fn next(locale: Locale, next: Next) -> &'static str {
         Next::Decide => td_string!(locale, next_decide),
         Next::OfferedAgain => td_string!(locale, next_offered_again),
         Next::WriteAgain => td_string!(locale, next_write_again),
+    }
+}
+
+/// What a button for an own message says. Where its time is over, changing and deleting it are two
+/// of three answers to that.
+pub(crate) fn action(locale: Locale, action: Action, over: bool) -> &'static str {
+    match (action, over) {
+        (Action::Edit, false) => td_string!(locale, edit),
+        (Action::Edit, true) => td_string!(locale, act_change),
+        (Action::Delete, false) => td_string!(locale, delete),
+        (Action::Delete, true) => td_string!(locale, act_drop),
+        (Action::SendNow, _) => td_string!(locale, act_send_now),
+        (Action::SendAnyway, _) => td_string!(locale, act_send_anyway),
+        (Action::OfferMore, _) => td_string!(locale, act_offer_more),
+        (Action::GiveUp, _) => td_string!(locale, act_give_up),
+        (Action::Keep, _) => td_string!(locale, act_keep),
     }
 }
 

@@ -16,6 +16,10 @@ fn own(reason: Reason, next: Next) -> OwnMessage {
         block_number: None,
         queued_at: 0,
         editable: true,
+        urgent: false,
+        undo_until: None,
+        repaired_by: None,
+        actions: Vec::new(),
         dependents: Vec::new(),
         message: Value::Null,
     }
@@ -135,4 +139,32 @@ fn a_code_that_the_standard_does_not_define_shows_itself() {
     assert_eq!(sign_of("DF0"), "Private code \u{2066}DF0\u{2069}");
     assert_eq!(object(Locale::en, "99"), "Reserved code \u{2066}99\u{2069}");
     assert_eq!(object(Locale::en, "F0"), "Private code \u{2066}F0\u{2069}");
+}
+
+#[test]
+fn a_wrong_clock_is_told_by_how_much_and_in_which_direction() {
+    assert_eq!(
+        clock_off(Locale::en, 420),
+        "This device’s clock is \u{2066}7 min\u{2069} ahead of the newest block."
+    );
+    let behind = clock_off(Locale::en, -3 * 86_400);
+    assert!(behind.contains("3 d\u{2069} behind"), "{behind}");
+    assert!(clock_off(Locale::en, i64::MIN).contains("behind"));
+}
+
+#[test]
+fn the_status_says_how_many_more_messages_the_account_can_pay_for() {
+    assert!(affordable(Locale::en, 0).contains("cannot pay"));
+    assert_eq!(affordable(Locale::en, 1), "enough for about 1 message");
+    assert_eq!(affordable(Locale::en, 7), "enough for about 7 messages");
+    assert_eq!(undecided(Locale::en, 0), None);
+}
+
+#[test]
+fn where_the_time_of_a_message_is_over_its_buttons_are_the_answers_to_that() {
+    use parley_wire::Action;
+    let words = |action| [false, true].map(|over| super::action(Locale::en, action, over));
+    assert_eq!(words(Action::Edit), ["Edit", "Change"]);
+    assert_eq!(words(Action::Delete), ["Delete", "Drop"]);
+    assert_eq!(words(Action::GiveUp), ["Give up", "Give up"]);
 }

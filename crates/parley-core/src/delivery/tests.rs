@@ -163,6 +163,20 @@ fn while_it_is_given_up_either_transaction_may_win() {
 }
 
 #[test]
+fn a_displaced_message_whose_time_is_over_waits_for_a_person() {
+    let facts = Facts {
+        exposed: true,
+        displaced: true,
+        over: true,
+        ..Facts::default()
+    };
+    assert_eq!(
+        delivery(&facts, &Surroundings::default()),
+        Delivery::WaitingForPerson(Question::Over)
+    );
+}
+
+#[test]
 fn a_displaced_message_waits_for_a_new_place_whatever_was_said_of_the_old_one() {
     let facts = Facts {
         displaced: true,

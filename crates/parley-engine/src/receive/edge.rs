@@ -7,12 +7,23 @@ use parley_core::endpoint::{Event, Lie};
 use parley_wire::OfflineReason;
 
 use super::fetch::linked;
+use super::settle::Looked;
 use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::parley::Parley;
 
 /// A head further away than this is begun anew.
 const NEAR: u64 = 64;
+
+/// Where the endpoint has left our branch.
+enum Parting {
+    /// Nowhere: it has our newest block, or has not come so far.
+    Nowhere,
+    /// Above the block at this height.
+    Above(u64),
+    /// Below the one at this height, and what lies there was not received.
+    Below(u64),
+}
 
 impl Parley {
     /// Takes everything up to the head that the endpoint named. Whether that was reached.
@@ -29,8 +40,12 @@ impl Parley {
                 Some(tip) if head.saturating_sub(tip.number) <= NEAR || fork.is_some() => {
                     tip.number.saturating_add(1)
                 }
-                // Nothing is held, or nothing that is near.
-                _ => return self.begin(connection, start).await,
+                // Nothing that is near: how far it is final is known before a gap opens above it.
+                Some(_) => {
+                    self.settle(connection, Looked::AtNewest).await?;
+                    return self.begin(connection, start).await;
+                }
+                None => return self.begin(connection, start).await,
             };
             let missing = head.saturating_add(1).saturating_sub(next);
             if missing == 0 && fork.is_none() {
@@ -73,10 +88,21 @@ impl Parley {
         Ok(reached)
     }
 
-    /// The height of the last block that both sides have, where the endpoint has left our branch.
+    /// The height of the last block that both sides have, where the endpoint has left our branch. A
+    /// stretch of which the endpoint has nothing is left at once; what lies below it is looked at then.
     async fn branch(&self, connection: &Connection) -> Result<Option<u64>, Broken> {
+        loop {
+            match self.parting(connection).await? {
+                Parting::Nowhere => return Ok(None),
+                Parting::Above(height) => return Ok(Some(height)),
+                Parting::Below(lowest) => self.take(Some(lowest), Vec::new()).await?,
+            }
+        }
+    }
+
+    async fn parting(&self, connection: &Connection) -> Result<Parting, Broken> {
         let Some(newest) = self.with_store(|store| store.tip()).await? else {
-            return Ok(None);
+            return Ok(Parting::Nowhere);
         };
         let head = connection.newest.number;
         let finalized = self.with_store(|store| store.finality()).await?.finalized;
@@ -85,7 +111,7 @@ impl Parley {
         if head < tip.number {
             match self.with_store(move |store| store.header(head)).await? {
                 Some(held) => tip = held,
-                None => return Ok(None),
+                None => return Ok(Parting::Nowhere),
             }
         }
         let lags = tip.number < newest.number;
@@ -93,16 +119,17 @@ impl Parley {
             let next = self.header_at(connection, tip.number).await?;
             match chain::step(Some(&tip), next.hash == tip.hash, finalized, &next) {
                 Step::Idle if tip.number == newest.number || (lags && tip.number == head) => {
-                    return Ok(None);
+                    return Ok(Parting::Nowhere);
                 }
-                Step::Idle | Step::Append | Step::Fetch(_) => return Ok(Some(tip.number)),
+                Step::Idle | Step::Append | Step::Fetch(_) => {
+                    return Ok(Parting::Above(tip.number));
+                }
                 Step::TooDeep => return Err(self.contradicts(connection, &tip).await?),
                 Step::DropTip => {
                     let height = tip.number.saturating_sub(1);
                     match self.with_store(move |store| store.header(height)).await? {
                         Some(held) => tip = held,
-                        // Below lies what was not received: the whole stretch was on another branch.
-                        None => return Ok(Some(height)),
+                        None => return Ok(Parting::Below(tip.number)),
                     }
                 }
             }
@@ -124,7 +151,11 @@ impl Parley {
 
     /// The endpoint contradicts a final block. Where another one still has that block it lies; where
     /// none has, a person must know.
-    async fn contradicts(&self, connection: &Connection, held: &Header) -> Result<Broken, Broken> {
+    pub(super) async fn contradicts(
+        &self,
+        connection: &Connection,
+        held: &Header,
+    ) -> Result<Broken, Broken> {
         let url = connection.lead.url();
         if let Some(second) = self.second(&[url]).await? {
             let theirs = second.lead.header(held.number).await.ok().flatten();

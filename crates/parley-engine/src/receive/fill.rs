@@ -59,8 +59,8 @@ impl Parley {
         match self.keep_checked(blocks).await? {
             Kept::Yes => Ok(true),
             Kept::OffBranch => {
-                self.leave_below(joined.map_or(low, |(number, _)| number))
-                    .await?;
+                let height = joined.map_or(low, |(number, _)| number);
+                self.leave_below(connection, height).await?;
                 Ok(true)
             }
         }
@@ -85,9 +85,15 @@ impl Parley {
     }
 
     /// What is held just below is on a branch that was left while nobody looked: its newest block
-    /// goes, and is missing then.
-    async fn leave_below(&self, height: u64) -> Result<(), Failure> {
+    /// goes, and is missing then. One that is final contradicts the endpoint.
+    async fn leave_below(&self, connection: &Connection, height: u64) -> Result<(), Broken> {
         let block = height.saturating_sub(1);
+        let held = self
+            .with_store(move |store| store.final_header(block))
+            .await?;
+        if let Some(held) = held {
+            return Err(self.contradicts(connection, &held).await?);
+        }
         self.with_store(move |store| store.leave(block..=block))
             .await?;
         self.tell_kept(true);

@@ -18,14 +18,22 @@ impl Parley {
         round: &Round<'_>,
         unknown: &mut Vec<&Pending<'_>>,
     ) -> Result<(), Broken> {
-        let used = round.facts.final_nonce.unwrap_or(0);
+        // Final blocks held here prove it also where the chain names none as final.
+        let used = round.facts.nonce;
         if !round.caught_up || unknown.iter().all(|one| one.nonce >= used) {
             return Ok(());
         }
-        let agreed = self
-            .agreed(round)
-            .await?
-            .map_or(0, |second| second.final_nonce.unwrap_or(0));
+        let claims = unknown
+            .iter()
+            .any(|one| Some(one.nonce) < round.facts.final_nonce);
+        let agreed = match claims {
+            true => self.agreed(round).await?,
+            false => None,
+        };
+        let agreed = agreed
+            .and_then(|second| second.final_nonce)
+            .min(round.facts.final_nonce)
+            .unwrap_or(0);
         let mut gone = Vec::new();
         for one in unknown.iter().filter(|one| one.nonce < used) {
             let own: Vec<B256> = one

@@ -1,14 +1,11 @@
 //! Sealing what was never sealed, as many as there is room for: each with the next nonce, all with
 //! their exposure in one commit, and only then offered.
 
-use parley_core::delivery::Stop;
 use parley_core::fees::{self, Offer};
 use parley_core::gas;
 use parley_core::network::NetworkKind;
-use parley_core::validity;
 use parley_store::{Kind, OutgoingRow, Store, StoreError};
 use parley_wire::{Changed, Failure};
-use whiteflag::Message;
 
 use super::burst::{Burst, Wanted};
 use super::{Known, Round, WINDOW, pending};
@@ -37,11 +34,7 @@ impl Parley {
             .filter(|one| one.nonce >= round.facts.nonce);
         let room = WINDOW.saturating_sub(in_flight.count());
         let now = self.now();
-        let most = u32::try_from(room).unwrap_or(u32::MAX);
-        let rows = self
-            .with_store(move |store| store.open_messages(most, now))
-            .await?;
-        let rows = self.without_those_that_are_over(rows, now).await?;
+        let rows = self.leaving(room, now).await?;
         let rows = self
             .with_store(move |store| pair::with_vectors(store, rows, room))
             .await?;
@@ -54,30 +47,6 @@ impl Parley {
         let any = !sealed.is_empty();
         self.offer(round, &sealed, known).await?;
         Ok(any)
-    }
-
-    /// A message of the window whose time ended before it could leave waits for a person.
-    async fn without_those_that_are_over(
-        &self,
-        rows: Vec<OutgoingRow>,
-        now: u64,
-    ) -> Result<Vec<OutgoingRow>, Failure> {
-        let is_over = |row: &OutgoingRow| {
-            !row.insists
-                && Message::decode(&row.wire).is_ok_and(|message| validity::ended(&message, now))
-        };
-        let (over, left): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_over);
-        if over.is_empty() {
-            return Ok(left);
-        }
-        self.with_store(move |store| {
-            over.iter()
-                .try_for_each(|row| store.stop(row.id, Stop::Over))
-        })
-        .await?;
-        self.say(Changed::Outbox);
-        self.say(Changed::Status);
-        Ok(left)
     }
 
     /// The gas of each, by the rules of the network's fork. On a network that Parley does not know a

@@ -3,9 +3,10 @@
 
 use parley_core::MessageId;
 use parley_core::delivery::Stop;
-use parley_store::{Conflict, EditError, Kind, NewVariant, Store, StoreError};
+use parley_store::{Conflict, EditError, Kind, NewVariant, OwnUse, Store, StoreError};
 
-use crate::folder::{Folder, NOW, burst, hash, newest, next, queue, queue_reply, row, signed};
+use crate::chain::{append, block, name, settle};
+use crate::folder::{Folder, NOW, burst, hash, ids, newest, next, queue, queue_reply, row, signed};
 
 fn three(store: &mut Store) -> [MessageId; 3] {
     [b"a", b"b", b"c"].map(|wire| queue(store, wire))
@@ -122,6 +123,33 @@ fn a_blank_transaction_is_sealed_only_for_what_a_person_gave_up() {
     assert_eq!(message.wire, b"WF1 final", "what it said stays");
     assert_eq!(message.variants[1].kind, Kind::Blank);
     assert_eq!(store.next_nonce().unwrap(), 1);
+}
+
+/// It carries no message, so it is never among what is received.
+#[test]
+fn a_blank_transaction_in_a_block_takes_the_place_of_the_message() {
+    let (_folder, mut store) = Folder::new();
+    let id = queue(&mut store, b"a");
+    burst(&mut store, &[(id, 1)]);
+    store.give_up(id, NOW).unwrap();
+    store.seal_burst(&[(id, blank(0, 9))], NOW).unwrap();
+    let (mark, _) = store.changed_since(0).unwrap();
+    let mut taken = block(1, 'a');
+    taken.own = vec![OwnUse {
+        nonce: 0,
+        hash: hash(9),
+        index: 3,
+    }];
+    store.advance(&append(&[taken])).unwrap();
+    let message = row(&store, id);
+    let place = message.variants[1].position.unwrap();
+    assert_eq!((place.block_number, place.block_hash), (1, name(1, 'a')));
+    assert_eq!(message.variants[0].position, None);
+    assert_eq!(store.counts().unwrap().unsent, 0);
+    assert_eq!(ids(&store.changed_since(mark).unwrap().1), [id]);
+    store.advance(&settle(1, 1)).unwrap();
+    assert_eq!(row(&store, id).settled, Some(1));
+    assert!(store.on_the_way().unwrap().is_empty());
 }
 
 #[test]

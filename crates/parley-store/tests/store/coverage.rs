@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use alloy_primitives::Address;
 use parley_core::verification::Verification;
-use parley_store::{ChainChange, Conflict, Mark, OwnUse, ScannedBlock, Store, StoreError, Witness};
+use parley_store::{
+    ChainChange, Conflict, Followed, Mark, OwnUse, ScannedBlock, Store, StoreError, Witness,
+};
 
 use crate::chain::{append, block, name, on, seen, settle, switch, with};
 use crate::folder::{Folder, hash};
@@ -230,7 +232,31 @@ fn witnesses_and_followed_accounts_are_kept() {
         at: 7,
     };
     assert_eq!(store.witnesses().unwrap(), [witness]);
-    assert_eq!(store.followed().unwrap(), [(address, 8)]);
+    let followed = Followed {
+        account: address,
+        since: 10,
+        looked_to: None,
+        count: None,
+    };
+    assert_eq!(store.followed().unwrap(), [followed]);
+}
+
+#[test]
+fn a_followed_account_is_looked_at_again_from_where_its_block_was_replaced() {
+    let (_folder, mut store) = Folder::new();
+    let (one, other) = (Address::repeat_byte(3), Address::repeat_byte(4));
+    for (account, height, count) in [(one, 20, 5), (other, 9, 2)] {
+        store.follow(account, 1).unwrap();
+        store.looked_at(account, height, count).unwrap();
+    }
+    store.look_again_from(12).unwrap();
+    let looked = |account| {
+        let followed = store.followed().unwrap();
+        let found = followed.iter().find(|one| one.account == account).unwrap();
+        (found.looked_to, found.count)
+    };
+    assert_eq!(looked(one), (Some(11), None));
+    assert_eq!(looked(other), (Some(9), Some(2)));
 }
 
 /// Holds in memory what it read, as the engine does.

@@ -14,6 +14,7 @@ mod endpoints;
 mod exposed;
 mod folder;
 mod full_disk;
+mod held;
 mod mending;
 mod migrating;
 mod next;

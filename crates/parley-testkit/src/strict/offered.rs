@@ -3,8 +3,8 @@
 
 use alloy_consensus::transaction::SignerRecoverable;
 use alloy_consensus::{Transaction, TxEnvelope};
-use alloy_eips::Decodable2718;
 use alloy_eips::eip2930::AccessList;
+use alloy_eips::{Decodable2718, Encodable2718};
 use alloy_primitives::{Address, B256, U256};
 
 use super::gas::{Call, Needs, needs};
@@ -38,12 +38,20 @@ impl Offered {
             return Err(Refusal::Type(raw[0]));
         }
         let from = envelope.recover_signer().map_err(|_| Refusal::Signature)?;
-        let to = envelope.to().ok_or(Refusal::Creation)?;
+        Self::signed_by(from, envelope, arrival)
+    }
+
+    /// One whose signer is known.
+    pub(super) fn signed_by(
+        from: Address,
+        envelope: TxEnvelope,
+        arrival: u64,
+    ) -> Result<Self, Refusal> {
         Ok(Self {
             hash: *envelope.tx_hash(),
             from,
-            to,
-            size: raw.len(),
+            to: envelope.to().ok_or(Refusal::Creation)?,
+            size: envelope.encode_2718_len(),
             arrival,
             private: false,
             access: envelope.access_list().cloned().unwrap_or_default(),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use alloy_consensus::crypto::secp256k1::{recover_signer, sign_message};
-use alloy_consensus::{SignableTransaction, TxEip1559};
+use alloy_consensus::{SignableTransaction, TxEip1559, TxEnvelope};
 use alloy_eips::Encodable2718;
 use alloy_eips::eip2930::AccessList;
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256, keccak256};
@@ -17,6 +17,8 @@ use super::seed::Seed;
 const GWEI: u128 = 1_000_000_000;
 /// Wei per gas that strangers pay, however dear it gets.
 const STRANGERS_CAP: u128 = 10_000 * GWEI;
+/// Wei that a stranger gets before it has too little: for any number of messages.
+const ENOUGH: u128 = u128::MAX / 2;
 /// How many accounts make the noise.
 const CROWD: u64 = 32;
 
@@ -61,9 +63,13 @@ impl Signer {
     /// When the cryptography fails.
     #[must_use]
     pub fn sign(&self, transaction: TxEip1559) -> Vec<u8> {
+        self.signed(transaction).encoded_2718()
+    }
+
+    fn signed(&self, transaction: TxEip1559) -> TxEnvelope {
         let hash = transaction.signature_hash();
         let signature = sign_message(self.secret, hash).expect("a signature");
-        transaction.into_signed(signature).encoded_2718()
+        TxEnvelope::from(transaction.into_signed(signature))
     }
 }
 
@@ -109,7 +115,7 @@ impl Strict {
         tip: u128,
     ) -> B256 {
         let from = signer.address();
-        let raw = signer.sign(TxEip1559 {
+        let envelope = signer.signed(TxEip1559 {
             chain_id: self.chain.rules.chain_id,
             nonce: self
                 .pool
@@ -123,9 +129,12 @@ impl Strict {
             input: Bytes::from(input),
         });
         self.arrivals += 1;
-        let mut sent = Offered::decode(&raw, self.arrivals).expect("what was just signed");
+        let sent = Offered::signed_by(from, envelope, self.arrivals);
+        let mut sent = sent.expect("a transaction to an account");
         sent.private = true;
-        self.chain.accounts.endow(from, sent.cost());
+        if self.chain.accounts.now(from).balance < U256::from(ENOUGH / 2) {
+            self.chain.accounts.endow(from, U256::from(ENOUGH));
+        }
         let hash = sent.hash;
         self.pool.insert(Arc::new(sent));
         hash

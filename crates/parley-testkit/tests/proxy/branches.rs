@@ -17,7 +17,9 @@ fn lying(node: &Anvil, lie: Lie, seed: u64) -> Proxy {
 
 /// The chain from the first block on, recomputed by the program's own code.
 async fn blocks(url: &str) -> Result<Vec<Block>, ReadFailure> {
-    Endpoint::new(url).unwrap().blocks(0, 7, CHAIN).await
+    let endpoint = Endpoint::new(url).unwrap();
+    let fetched = endpoint.blocks(0, 7, CHAIN, None).await?;
+    Ok(fetched.blocks)
 }
 
 /// Whether each block was recomputed whole and follows the one before.

@@ -9,22 +9,23 @@ use crate::asking::{
 };
 
 #[test]
-fn the_highest_tip_comes_first_and_nonces_in_order() {
+fn the_highest_tip_comes_first_then_whoever_came_first_and_nonces_in_order() {
     let (mut node, poor) = node();
-    let rich = Signer::of(2);
-    node.fund(rich.address(), ETHER);
+    let [rich, late] = [2, 3].map(Signer::of);
+    for signer in [&rich, &late] {
+        node.fund(signer.address(), ETHER);
+    }
     let mut offer_for = |signer: &Signer, nonce, tip| {
         offer(&mut node, signer, message(signer, nonce, (100 * GWEI, tip))).unwrap()
     };
-    let want = [
-        (&rich, 0, 2 * GWEI),
-        (&poor, 0, GWEI),
-        (&poor, 1, 9 * GWEI),
-        (&rich, 1, 1),
-    ]
-    .map(|(signer, nonce, tip)| offer_for(signer, nonce, tip));
+    let poor_0 = offer_for(&poor, 0, GWEI);
+    let poor_1 = offer_for(&poor, 1, 9 * GWEI);
+    let late_0 = offer_for(&late, 0, GWEI);
+    let rich_0 = offer_for(&rich, 0, 2 * GWEI);
+    let rich_1 = offer_for(&rich, 1, 1);
     node.mine();
     let block = ask(&mut node, "eth_getBlockByNumber", json!(["latest", false])).unwrap();
+    let want = [rich_0, poor_0, poor_1, late_0, rich_1];
     assert_eq!(block["transactions"], json!(want));
 }
 
@@ -165,7 +166,7 @@ fn the_fee_history_tells_base_fees_and_tips() {
     let history = ask(
         &mut node,
         "eth_feeHistory",
-        json!(["0x14", "latest", [0.0, 100.0]]),
+        json!(["0x14", "latest", [0.0, 50.0, 100.0]]),
     )
     .unwrap();
     assert_eq!(history["oldestBlock"], "0x0");
@@ -173,7 +174,11 @@ fn the_fee_history_tells_base_fees_and_tips() {
     assert_eq!(number(&history["baseFeePerGas"][3]), node.next_base_fee());
     assert_eq!(
         history["reward"],
-        json!([["0x0", "0x0"], ["0x7", "0x9"], ["0x0", "0x0"]])
+        json!([
+            ["0x0", "0x0", "0x0"],
+            ["0x7", "0x7", "0x9"],
+            ["0x0", "0x0", "0x0"]
+        ])
     );
 }
 

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends there")]
 
+mod anvil;
 mod asking;
 mod blocks;
+mod dialects;
 mod pool;
 mod reorgs;
+mod verified;

@@ -49,6 +49,17 @@ fn blocks_are_replaced_above_a_common_one() {
 }
 
 #[test]
+fn no_block_is_made_twice() {
+    let (mut node, _) = node();
+    node.mine_n(3);
+    let mut seen = std::collections::BTreeSet::from([node.head().hash]);
+    for depth in [1, 2, 1, 2] {
+        node.reorg(depth, Reinclude::All);
+        assert!(seen.insert(node.head().hash), "empty blocks differ too");
+    }
+}
+
+#[test]
 fn what_was_forgotten_can_be_offered_again() {
     let (mut node, signer, hashes) = five();
     node.reorg(3, Reinclude::None);
@@ -102,9 +113,12 @@ fn a_branch_may_be_longer_or_shorter() {
 
 #[test]
 fn money_and_strangers_survive_a_reorganisation() {
-    let (mut node, _, _) = five();
+    let (mut node, signer, _) = five();
     let late = Signer::of(9);
     node.fund(late.address(), 77);
+    let before = node.balance_of(signer.address());
+    node.fund(signer.address(), 5);
+    assert_eq!(node.balance_of(signer.address()), before + U256::from(5));
     let hash = node.write_as(4, b"WF of a stranger");
     node.mine();
     node.reorg(1, Reinclude::All);

@@ -6,6 +6,7 @@ use super::{Part, Problems};
 use crate::components::{Kind, ProblemLine, TextField};
 use crate::draft::Field;
 use crate::i18n::*;
+use crate::screens::warnings::ClockWarning;
 use crate::session::Session;
 use crate::{browser, clock};
 
@@ -33,6 +34,7 @@ pub(super) fn ValidityPart() -> impl IntoView {
     view! {
         <section class="part">
             <h3>{t!(i18n, validity)}</h3>
+            <ClockWarning />
             <Start />
             <Lasting />
         </section>

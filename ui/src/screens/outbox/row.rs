@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 use parley_wire::{OwnMessage, State};
 
+use super::doings::Doings;
+use super::tried::Tried;
 use crate::components::{Chip, Symbol};
 use crate::form::Form;
 use crate::i18n::*;
 use crate::session::Session;
-use crate::{draft, pins, words};
+use crate::{pins, words};
 
 /// The symbols' word for how an own message stands.
 fn symbol_state(state: State) -> &'static str {
@@ -37,6 +39,13 @@ pub(super) fn Row(
     let reason = move || {
         message.with(|message| Some(words::reason_and_next(i18n.get_locale(), message.as_ref()?)))
     };
+    // What was never signed was never offered to anybody.
+    let left = Memo::new(move |_| {
+        message.with(|own| {
+            own.as_ref()
+                .is_some_and(|own| own.transaction_hash.is_some())
+        })
+    });
     let word = move || {
         state
             .get()
@@ -53,7 +62,11 @@ pub(super) fn Row(
                 <Age message />
             </p>
             <p data-testid="reason">{reason}</p>
-            <Changes id message />
+            <Marks message />
+            <Doings id message />
+            <Show when=move || left.get()>
+                <Tried id message />
+            </Show>
         </li>
     }
 }
@@ -124,83 +137,37 @@ fn Age(
     view! { <span class="age">{number} " · " {age}</span> }
 }
 
-/// Edit and delete, until the message is sealed.
+/// That it goes before the others, and that another message went in its place.
 #[component]
-fn Changes(
-    /// Its number.
-    id: u64,
+fn Marks(
     /// The message.
     message: Memo<Option<OwnMessage>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let session = Session::current();
-    let open = Memo::new(move |_| {
-        message.with(|message| message.as_ref().is_some_and(|own| own.editable))
+    let urgent = Memo::new(move |_| {
+        message.with(|own| {
+            own.as_ref()
+                .is_some_and(|own| own.urgent && !is_settled(own.state))
+        })
     });
-    let changeable = Memo::new(move |_| {
-        let kind = session.kind();
-        let can_edit = |own: &OwnMessage| draft::can_edit(&own.message, kind);
-        message.with(|message| message.as_ref().is_some_and(can_edit))
-    });
-    let asking = RwSignal::new(false);
-    let edit = move |_| {
-        let form = message.with_untracked(|own| Some(Form::of_message(&own.as_ref()?.message)));
-        if let Some(form) = form {
-            session.compose(Form {
-                editing: Some(id),
-                ..form
-            });
-        }
-    };
+    let repaired = Memo::new(move |_| message.with(|own| own.as_ref()?.repaired_by));
+    let by = move || Some(t_string!(i18n, repaired_by, id = repaired.get()?).to_string());
     view! {
-        <Show when=move || open.get() && !asking.get()>
-            <div class="buttons">
-                <Show when=move || changeable.get()>
-                    <button type="button" data-testid="edit" on:click=edit>
-                        {t!(i18n, edit)}
-                    </button>
-                </Show>
-                <button type="button" data-testid="delete" on:click=move |_| asking.set(true)>
-                    {t!(i18n, delete)}
-                </button>
-            </div>
+        <Show when=move || urgent.get()>
+            <p class="important" data-testid="urgent">
+                {t!(i18n, urgent_mark)}
+            </p>
         </Show>
-        <Show when=move || open.get() && asking.get()>
-            <Deletion id asking />
+        <Show when=move || repaired.get().is_some()>
+            <p data-testid="repaired-by">{by}</p>
         </Show>
     }
 }
 
-/// The question before a message is deleted, and what goes with it.
-#[component]
-fn Deletion(
-    /// Its number.
-    id: u64,
-    /// Cleared when it is answered.
-    asking: RwSignal<bool>,
-) -> impl IntoView {
-    let i18n = use_i18n();
-    let session = Session::current();
-    let dependents =
-        Memo::new(move |_| session.outbox.value.with(|all| super::dependents(all, id)));
-    let delete = move |_| {
-        asking.set(false);
-        session.delete(id, dependents.get_untracked() > 0);
-    };
-    view! {
-        <div class="question" role="alert">
-            <p>{t!(i18n, delete_ask)}</p>
-            <Show when=move || dependents.get() != 0>
-                <p>{t!(i18n, delete_ask_dependents, count = move || dependents.get())}</p>
-            </Show>
-            <div class="buttons">
-                <button type="button" on:click=move |_| asking.set(false)>
-                    {t!(i18n, keep)}
-                </button>
-                <button type="button" class="danger" data-testid="delete-yes" on:click=delete>
-                    {t!(i18n, delete_yes)}
-                </button>
-            </div>
-        </div>
+/// Whether nothing more happens with a message that its order could matter for.
+fn is_settled(state: State) -> bool {
+    match state {
+        State::InBlock | State::Safe | State::Final | State::Stopped | State::Cancelled => true,
+        State::Draft | State::Queued | State::Waiting | State::Sending | State::Sent => false,
     }
 }

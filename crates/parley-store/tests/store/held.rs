@@ -1,0 +1,126 @@
+//! Single blocks that are held, left in the middle of others, and named by a second endpoint.
+
+use parley_core::verification::Verification;
+use parley_store::{ChainChange, Conflict, StoreError};
+
+use crate::chain::{append, block, name, seen, settle, with};
+use crate::folder::Folder;
+
+fn apart(blocks: Vec<parley_store::ScannedBlock>) -> ChainChange {
+    ChainChange {
+        apart: true,
+        ..append(&blocks)
+    }
+}
+
+fn range(from: u64, to: u64) -> Vec<parley_store::ScannedBlock> {
+    (from..=to).map(|number| block(number, 'a')).collect()
+}
+
+fn stretches(store: &parley_store::Store) -> Vec<(u64, u64)> {
+    let found = store.coverage().unwrap();
+    found.iter().map(|one| (one.first, one.last)).collect()
+}
+
+#[test]
+fn blocks_are_left_in_the_middle_and_taken_again() {
+    let (_folder, mut store) = Folder::new();
+    store.advance(&append(&range(1, 9))).unwrap();
+    let whole = store.coverage().unwrap();
+    store.leave(4..=6).unwrap();
+    assert_eq!(stretches(&store), [(1, 3), (7, 9)]);
+    let [below, above] = store.coverage().unwrap()[..] else {
+        panic!("two")
+    };
+    assert_eq!(below.tip, name(3, 'a'));
+    assert_eq!(above.parent, name(6, 'a'));
+    assert!(!store.covers(5).unwrap() && store.covers(7).unwrap());
+    assert_eq!(store.header(5).unwrap(), None);
+    store.advance(&apart(range(4, 6))).unwrap();
+    assert_eq!(store.coverage().unwrap(), whole);
+}
+
+#[test]
+fn what_is_left_at_an_end_shortens_its_stretch() {
+    let (_folder, mut store) = Folder::new();
+    store.advance(&append(&range(1, 9))).unwrap();
+    store.leave(9..=9).unwrap();
+    assert_eq!(stretches(&store), [(1, 8)]);
+    store.leave(1..=2).unwrap();
+    assert_eq!(stretches(&store), [(3, 8)]);
+    store.leave(3..=8).unwrap();
+    assert_eq!(stretches(&store), []);
+}
+
+#[test]
+fn unreadable_transactions_stay_counted_where_their_blocks_are() {
+    let (_folder, mut store) = Folder::new();
+    let mut blocks = range(1, 9);
+    for (at, count) in [(0, 1), (4, 10), (8, 100)] {
+        blocks[at].unreadable = count;
+    }
+    store.advance(&append(&blocks)).unwrap();
+    store.leave(5..=6).unwrap();
+    let counts: Vec<u64> = store
+        .coverage()
+        .unwrap()
+        .iter()
+        .map(|stretch| stretch.unreadable)
+        .collect();
+    assert_eq!(counts, [1, 100]);
+}
+
+#[test]
+fn a_final_block_is_not_left() {
+    let (_folder, mut store) = Folder::new();
+    store.advance(&append(&range(1, 9))).unwrap();
+    store.advance(&settle(6, 5)).unwrap();
+    let refused = store.leave(5..=6).unwrap_err();
+    assert!(matches!(refused, StoreError::Conflict(Conflict::Final(5))));
+    assert_eq!(stretches(&store), [(1, 9)]);
+    let open: Vec<u64> = store
+        .not_final()
+        .unwrap()
+        .iter()
+        .map(|header| header.number)
+        .collect();
+    assert_eq!(open, [6, 7, 8, 9]);
+}
+
+#[test]
+fn a_block_apart_lets_nothing_go() {
+    let (_folder, mut store) = Folder::new();
+    store.advance(&append(&range(1, 3))).unwrap();
+    store.advance(&apart(range(9, 9))).unwrap();
+    assert_eq!(stretches(&store), [(1, 3), (9, 9)]);
+    // Without that, nothing shows that what is not final still leads there.
+    store.advance(&append(&range(20, 20))).unwrap();
+    assert_eq!(stretches(&store), [(20, 20)]);
+}
+
+#[test]
+fn a_second_opinion_is_wanted_while_a_message_lies_above_the_last_one() {
+    let (_folder, mut store) = Folder::new();
+    assert!(store.wants_witness().unwrap());
+    store.advance(&append(&range(1, 3))).unwrap();
+    store
+        .witness(2, name(2, 'a'), "http://b.example/", 7)
+        .unwrap();
+    assert!(!store.wants_witness().unwrap(), "no message anywhere");
+    store
+        .advance(&append(&[with(block(4, 'a'), &[seen(1, 0)])]))
+        .unwrap();
+    assert!(store.wants_witness().unwrap());
+    // Of another branch: it says nothing about what is held.
+    store
+        .witness(4, name(4, 'b'), "http://b.example/", 8)
+        .unwrap();
+    assert!(store.wants_witness().unwrap());
+    assert_eq!(store.witnessed().unwrap(), [2]);
+    store
+        .witness(4, name(4, 'a'), "http://b.example/", 9)
+        .unwrap();
+    assert!(!store.wants_witness().unwrap());
+    assert_eq!(store.witnessed().unwrap(), [2, 4]);
+    assert_eq!(store.coverage().unwrap()[0].level, Verification::Block);
+}

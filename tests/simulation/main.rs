@@ -1,0 +1,97 @@
+//! The whole engine with a real data file, in a world made from a seed: no socket, no clock, no thread
+//! that races, so that whatever goes wrong goes wrong again. `PARLEY_SEEDS` says how many seeds are
+//! run, `PARLEY_SEED` runs one of them and shows everything that happened.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking"
+)]
+
+mod laws;
+mod lie;
+mod outside;
+mod person;
+mod run;
+mod world;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use run::run;
+
+const USUAL_SEEDS: u64 = 60;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+/// What is wrong with a seed.
+fn faults(seed: u64) -> (u64, Vec<String>) {
+    match catch_unwind(AssertUnwindSafe(|| run(seed))) {
+        Ok(outcome) => (outcome.steps, outcome.faults),
+        Err(_) => (0, vec!["it panicked".to_owned()]),
+    }
+}
+
+#[test]
+fn no_world_breaks_a_promise() {
+    if let Some(seed) = number("PARLEY_SEED") {
+        let outcome = run(seed);
+        println!("{}", outcome.trace);
+        assert!(
+            outcome.faults.is_empty(),
+            "PARLEY_SEED={seed}: {:#?}",
+            outcome.faults
+        );
+        return;
+    }
+    let seeds = number("PARLEY_SEEDS").unwrap_or(USUAL_SEEDS);
+    let first = number("PARLEY_FIRST_SEED").unwrap_or(1);
+    let (next, steps) = (AtomicU64::new(first), AtomicU64::new(0));
+    let work = || {
+        let mut bad = Vec::new();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= first + seeds {
+                return bad;
+            }
+            let (done, wrong) = faults(seed);
+            steps.fetch_add(done, Ordering::Relaxed);
+            if !wrong.is_empty() {
+                println!("PARLEY_SEED={seed}: {wrong:#?}");
+                bad.push(seed);
+            }
+        }
+    };
+    let bad: Vec<u64> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap())
+            .collect()
+    });
+    println!("{seeds} seeds, {} steps", steps.into_inner());
+    assert!(bad.is_empty(), "PARLEY_SEED is one of {bad:?}");
+}
+
+#[test]
+fn a_seed_repeats_to_the_octet() {
+    for seed in [3, 7] {
+        let (first, again) = (run(seed), run(seed));
+        let line = first
+            .trace
+            .lines()
+            .zip(again.trace.lines())
+            .position(|(a, b)| a != b);
+        assert_eq!(
+            line, None,
+            "PARLEY_SEED={seed}: the first line that differs"
+        );
+        assert_eq!(first.trace.len(), again.trace.len());
+        assert!(first.trace.len() > 10_000, "something happened");
+    }
+}
