@@ -28,7 +28,6 @@ const SIGABRT: i32 = 6;
 const NOT_HERE: &[&str] = &[
     // Nothing of the kind happens to a healthy file, account and endpoint.
     "backup",
-    "checked",
     "demote",
     "displace",
     "mended",

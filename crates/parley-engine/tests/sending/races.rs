@@ -44,7 +44,12 @@ async fn a_message_that_was_given_up_leaves_a_blank_transaction() {
         world.mine(1);
         device.sync().await;
         let own = device.own(id).await;
-        assert_eq!(own.state, State::Cancelled, "{own:?} {:?}", world.chain(&device));
+        assert_eq!(
+            own.state,
+            State::Cancelled,
+            "{own:?} {:?}",
+            world.chain(&device)
+        );
         let next = device.send(&free_text("this instead")).await;
         device.sync().await;
         world.mine(1);

@@ -65,7 +65,10 @@ async fn money_for_one_sends_one_and_a_wei_less_none() {
         }
         let status = device.parley.status().await.unwrap();
         let affordable = status.affordable.unwrap();
-        assert!(wei >= price || affordable == 0, "{affordable} for {wei} wei");
+        assert!(
+            wei >= price || affordable == 0,
+            "{affordable} for {wei} wei"
+        );
         world.node(|node| node.fund(device.address(), PLENTY));
         device.sync().await;
         assert_eq!(world.pool(&device).len(), 2);
@@ -157,7 +160,7 @@ async fn a_call_for_help_goes_before_everything_that_did_not_leave() {
     device.send_all(&messages).await;
     device.sync().await;
     let place = ("+36.20210", "+037.13430");
-    let help = device.send(&sign("E10", place, "00", (0, 0, 0))).await;
+    let help = device.send(&sign("E10", place, "00", (0, 0, 999))).await;
     while world.chain(&device).len() < 41 {
         world.mine(1);
         device.sync().await;

@@ -112,8 +112,9 @@ impl World {
     }
 
     pub(crate) fn open(&self, dir: TempDir, wei: u128) -> Device {
-        let parley = Parley::open_in(&dir.path().join("data"), Arc::new(self.clone())).unwrap();
-        let lock = parley.lock("a test").unwrap();
+        let data = dir.path().join("data");
+        let outside = Arc::new(self.clone());
+        let (parley, lock) = Parley::open_to_run_in(&data, "a test", outside).unwrap();
         let device = Device { dir, parley, lock };
         let address = device.address();
         if wei > 0 {
