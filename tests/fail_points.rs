@@ -133,6 +133,8 @@ impl<'a> Story<'a> {
             &urls[1],
         ];
         self.again(&init);
+        let wei = json!([self.device.address(), "0xde0b6b3a7640000"]);
+        self.node.rpc("anvil_setBalance", &wei);
         self.again(&["endpoint", "add", ELSEWHERE_URL]);
         self.again(&["endpoint", "order", &urls[0], &urls[1], ELSEWHERE_URL]);
         self.again(&["endpoint", "remove", ELSEWHERE_URL]);
@@ -187,30 +189,50 @@ impl<'a> Story<'a> {
     }
 }
 
+/// Stories that are told at once: most of their time they wait.
+const TELLERS: usize = 6;
+
 #[test]
 fn wherever_the_program_ends_everything_is_sent_once() {
     let turns: u64 = std::env::var("PARLEY_FAIL_TURNS")
         .ok()
         .and_then(|turns| turns.parse().ok())
         .unwrap_or(1);
+    let points = points(turns);
+    std::thread::scope(|scope| {
+        for teller in 0..TELLERS {
+            let own: Vec<_> = points.iter().skip(teller).step_by(TELLERS).collect();
+            scope.spawn(move || tell(&own));
+        }
+    });
+    println!("{} points", points.len());
+}
+
+/// The name of each point with the number of the pass to end at.
+fn points(turns: u64) -> Vec<(String, u64)> {
+    let store = parley_store::FAILPOINTS.iter();
+    let all = parley_engine::FAILPOINTS.iter().chain(store);
+    let here = all.filter(|what| !NOT_HERE.contains(what));
+    let sides = here.flat_map(|what| ["before", "after"].map(|side| format!("{side}-{what}")));
+    sides
+        .flat_map(|point| (1..=turns).map(move |turn| (point.clone(), turn)))
+        .collect()
+}
+
+fn tell(points: &[&(String, u64)]) {
     let node = Anvil::start_with(&["--no-mining"]);
     let proxies = [Proxy::before(&node.url()), Proxy::before(&node.url())];
     let urls: Vec<String> = proxies.iter().map(Proxy::url).collect();
-    let store = parley_store::FAILPOINTS.iter();
-    let all = parley_engine::FAILPOINTS.iter().chain(store);
-    let mut ended = 0;
-    for what in all.filter(|what| !NOT_HERE.contains(what)) {
-        for side in ["before", "after"] {
-            for turn in 1..=turns {
-                let point = format!("{side}-{what}:{turn}");
-                let since = node.rpc("eth_blockNumber", &json!([]));
-                let mut story = Story::new(&node, &point);
-                story.tell(&urls);
-                assert!(turn > 1 || story.point.is_none(), "{point} is never passed");
-                ended += u32::from(story.point.is_none());
-                story.holds(truth::number(&since), &point);
-            }
-        }
+    for (point, turn) in points {
+        let point = format!("{point}:{turn}");
+        println!("{point}");
+        let since = node.rpc("eth_blockNumber", &json!([]));
+        let mut story = Story::new(&node, &point);
+        story.tell(&urls);
+        assert!(
+            *turn > 1 || story.point.is_none(),
+            "{point} is never passed"
+        );
+        story.holds(truth::number(&since), &point);
     }
-    println!("ended at {ended} passes of points");
 }

@@ -139,14 +139,18 @@ pub enum Stuck {
     No,
 }
 
-/// The first thing that helps a transaction that is in no block; what costs nothing comes first.
+/// The first thing that helps a transaction that is in no block; what costs nothing comes first. What
+/// blocks are too dear for is held by no pool of some clients, so offering it again helps only until
+/// patience ends.
 #[must_use]
 pub fn is_stuck(pending: &Pending) -> Stuck {
-    if !pending.known_to_any {
-        Stuck::OfferAgain
-    } else if pending.waited_s >= pending.patience_s && !pending.dependents_exposed {
+    let below = pending.max_fee < pending.base_fee;
+    let over = pending.waited_s >= pending.patience_s && !pending.dependents_exposed;
+    if over && (pending.known_to_any || below) {
         Stuck::MayRaise
-    } else if pending.max_fee < pending.base_fee {
+    } else if !pending.known_to_any {
+        Stuck::OfferAgain
+    } else if below {
         Stuck::WaitForPrice
     } else {
         Stuck::No

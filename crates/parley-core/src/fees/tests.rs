@@ -97,6 +97,17 @@ fn what_costs_nothing_is_tried_first() {
         patience_s: PATIENCE_S,
     };
     assert_eq!(is_stuck(&stuck), Stuck::OfferAgain);
+    // No pool of some clients holds what blocks are too dear for, however often it is offered.
+    let refused = Pending {
+        waited_s: 600,
+        ..stuck
+    };
+    assert_eq!(is_stuck(&refused), Stuck::MayRaise);
+    let forgotten = Pending {
+        base_fee: 10,
+        ..refused
+    };
+    assert_eq!(is_stuck(&forgotten), Stuck::OfferAgain);
     let known = Pending {
         known_to_any: true,
         ..stuck

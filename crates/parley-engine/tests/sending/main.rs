@@ -1,0 +1,18 @@
+//! Sending against the strict node, with a clock that the test moves: fees that rise, messages that
+//! are raised, given up and kept, an account that is used elsewhere or cannot pay, times that are
+//! over, and pairs that belong together.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking"
+)]
+
+mod bulk;
+mod elsewhere;
+mod pairs;
+mod prices;
+mod races;
+mod waiting;
+mod world;
