@@ -226,43 +226,51 @@ impl World {
 
     /// What an endpoint answers to one body.
     pub(crate) fn answer(&mut self, end: usize, body: &[u8]) -> Vec<u8> {
-        let asked: Value = serde_json::from_slice(body).unwrap();
-        self.watch(&asked);
-        let answer = match asked {
-            Value::Array(calls) => {
-                let all = calls.iter().map(|call| self.answer_one(end, call));
-                Value::Array(all.collect())
+        let offers = contains(body, b"eth_sendRawTransaction");
+        let told = self.chain.nonce_of(self.address());
+        self.highest_nonce = self.highest_nonce.max(told);
+        let forwards = self.chance.below(2) == 0;
+        if offers {
+            self.watch(&serde_json::from_slice(body).unwrap());
+        }
+        match &mut self.ends[end].source {
+            Source::True => self.chain.answer(body),
+            Source::Stale(copy) => {
+                if forwards && offers {
+                    self.chain.answer(body);
+                }
+                copy.answer(body)
             }
-            call => self.answer_one(end, &call),
-        };
-        answer.to_string().into_bytes()
+            Source::Lying(lie) => {
+                let lie = *lie;
+                if lie == Lie::Nonce {
+                    self.highest_nonce = self.highest_nonce.max(told + 3);
+                }
+                self.lie(lie, &serde_json::from_slice(body).unwrap())
+            }
+        }
     }
 
-    fn answer_one(&mut self, end: usize, call: &Value) -> Value {
-        let method = call["method"].as_str().unwrap_or_default().to_owned();
-        let forwards = self.chance.below(2) == 0;
-        let end = &mut self.ends[end];
-        let mut said = match &mut end.source {
-            Source::True => ask(&mut self.chain, call),
-            Source::Stale(copy) => {
-                if forwards && method == "eth_sendRawTransaction" {
-                    ask(&mut self.chain, call);
-                }
-                ask(copy, call)
+    fn lie(&mut self, lie: Lie, asked: &Value) -> Vec<u8> {
+        let said = match asked {
+            Value::Array(calls) => {
+                let all = calls.iter().map(|call| self.lie_once(lie, call));
+                Value::Array(all.collect())
             }
-            Source::Lying(lie) if lie.swallows(&method) => {
-                let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
-                json!({ "jsonrpc": "2.0", "id": call["id"], "result": keccak256(raw) })
-            }
-            Source::Lying(lie) => ask(&mut self.chain, &lie.question(call)),
+            call => self.lie_once(lie, call),
         };
-        if let (Source::Lying(lie), Some(result)) = (&end.source, said.get_mut("result")) {
-            lie.tell(&method, result);
+        said.to_string().into_bytes()
+    }
+
+    fn lie_once(&mut self, lie: Lie, call: &Value) -> Value {
+        let method = call["method"].as_str().unwrap_or_default();
+        if lie.swallows(method) {
+            let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
+            return json!({ "jsonrpc": "2.0", "id": call["id"], "result": keccak256(raw) });
         }
-        if method == "eth_getTransactionCount" && call["params"][1] == "latest" {
-            let told = said["result"].as_str().unwrap_or("0x0");
-            let told = u64::from_str_radix(&told[2..], 16).unwrap_or(0);
-            self.highest_nonce = self.highest_nonce.max(told);
+        let mut said = ask(&mut self.chain, &lie.question(call));
+        if let Some(result) = said.get_mut("result") {
+            lie.tell(method, result);
         }
         said
     }
@@ -271,10 +279,7 @@ impl World {
     fn watch(&mut self, asked: &Value) {
         let one = [asked.clone()];
         let calls = asked.as_array().map_or(&one[..], Vec::as_slice);
-        for call in calls
-            .iter()
-            .filter(|call| call["method"] == "eth_sendRawTransaction")
-        {
+        for call in calls {
             let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
             self.offered.insert(keccak256(&raw), raw);
         }
@@ -310,4 +315,8 @@ pub(crate) fn dialect(chance: &mut Seed) -> Dialect {
 
 fn ask(node: &mut Strict, call: &Value) -> Value {
     serde_json::from_slice(&node.answer(call.to_string().as_bytes())).unwrap()
+}
+
+fn contains(body: &[u8], word: &[u8]) -> bool {
+    body.windows(word.len()).any(|part| part == word)
 }
