@@ -13,6 +13,7 @@ mod broken;
 mod connect;
 mod draft;
 mod failure;
+mod greet;
 mod init;
 mod network;
 mod outside;
