@@ -15,9 +15,10 @@ use parley_testkit::Stopwatch;
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 type Part = (&'static str, Work);
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("gate", Work::Task(gate::run)),
     ("kills", Work::Harness("kills", "PARLEY_KILLS", "1000")),
+    ("lies", Work::Harness("lies", "PARLEY_LIES", "1000")),
     ("fuzz-decode", Work::Task(|root| fuzz::long(root, "decode"))),
     ("fuzz-json", Work::Task(|root| fuzz::long(root, "json"))),
     ("fuzz-jws", Work::Task(|root| fuzz::long(root, "jws"))),

@@ -4,6 +4,7 @@
 pub(crate) mod dialect;
 
 use alloy_primitives::{B256, hex, keccak256};
+use parley_core::endpoint::Lie;
 use serde_json::json;
 
 use crate::endpoint::Endpoint;
@@ -18,7 +19,8 @@ const WINDOW: usize = 16;
 /// Why an endpoint did not take a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendFailure {
-    /// No answer, or none that makes sense: whether it was taken is not known.
+    /// No answer, none that makes sense, or one about another transaction: whether it was taken is not
+    /// known.
     Offline(ReadFailure),
     /// It has the transaction already.
     Known,
@@ -107,6 +109,7 @@ fn outcome(raw: &[u8], answer: Answer) -> Outcome {
     let hash = answer.map_err(|error| dialect::hint(&error))?;
     match read::<B256>(Ok(hash)) {
         Ok(hash) if hash == keccak256(raw) => Ok(()),
-        Ok(_) | Err(_) => NO_ANSWER,
+        Ok(_) => Err(SendFailure::Offline(ReadFailure::Lie(Lie::ForgedReply))),
+        Err(_) => NO_ANSWER,
     }
 }

@@ -1,15 +1,12 @@
-//! Finding endpoints that answer for the right chain: only then is there a connection. The first
-//! block is pinned at the first meeting, so that another chain with the same number is recognised;
-//! on networks that Parley knows it is known before.
+//! Finding endpoints that answer for the right chain: only then is there a connection. Who failed or
+//! lied is noted; what is asked of an endpoint is decided elsewhere.
 
 use std::time::Duration;
 
-use alloy_primitives::B256;
-use parley_chain::{AccountFacts, Endpoint, Hello, ReadFailure};
+use parley_chain::{AccountFacts, Endpoint, ReadFailure};
 use parley_core::backoff::Backoff;
 use parley_core::chain::Header;
-use parley_core::endpoint::{Event, Lie};
-use parley_core::network::Preset;
+use parley_core::endpoint::Event;
 use parley_wire::{Changed, Failure, Link, OfflineReason};
 
 use crate::broken::Broken;
@@ -18,6 +15,9 @@ use crate::settings;
 
 /// How long a command that only wants to tell the person something waits for an endpoint.
 const GLANCE: Duration = Duration::from_secs(3);
+
+/// So many others are asked for a second opinion.
+const MOST_OTHERS: usize = 4;
 
 /// An endpoint that has just answered for the right chain.
 pub(crate) struct Connection {
@@ -53,6 +53,20 @@ impl Parley {
         Ok(Err(self.lost(reason)))
     }
 
+    /// The connection, or a better one: at the beginning and now and then another endpoint is asked how
+    /// far it is, because one that stands still looks like a chain on which nothing happens.
+    pub(crate) async fn compared(&self, connection: Connection) -> Result<Connection, Failure> {
+        if self.is_thrifty() || !self.pool().is_time_to_compare() {
+            return Ok(connection);
+        }
+        let Some(second) = self.second(&[connection.lead.url()]).await? else {
+            return Ok(connection);
+        };
+        let first = self.usable().into_iter().next();
+        let better = first.is_some_and(|(first, _)| first.url() == second.lead.url());
+        Ok(if better { second } else { connection })
+    }
+
     /// Another endpoint than this one that answers for the right chain; `None` where there is none.
     pub(crate) async fn second(&self, than: &[&str]) -> Result<Option<Connection>, Failure> {
         for (endpoint, greeted) in self.usable() {
@@ -64,6 +78,21 @@ impl Parley {
             }
         }
         Ok(None)
+    }
+
+    /// The other endpoints that answer for the right chain, not more than are worth to be asked.
+    pub(crate) async fn others(&self, than: &[&str]) -> Result<Vec<Connection>, Failure> {
+        let mut others = Vec::new();
+        for (endpoint, greeted) in self.usable() {
+            if others.len() == MOST_OTHERS {
+                break;
+            }
+            if than.contains(&endpoint.url()) {
+                continue;
+            }
+            others.extend(self.greet(&endpoint, greeted).await?);
+        }
+        Ok(others)
     }
 
     /// There is no connection, for this reason.
@@ -101,7 +130,8 @@ impl Parley {
         self.see(|seen| {
             seen.balance = Some(facts.balance);
             seen.fees = Some(facts.fees);
-            seen.has_code = facts.has_code;
+            // Only what several say holds messages up.
+            seen.has_code &= facts.has_code;
         });
         Ok(facts)
     }
@@ -188,6 +218,14 @@ impl Parley {
         self.pool().usable(now_ms)
     }
 
+    /// Whether an endpoint was not found to lie, and need not be left alone.
+    pub(crate) fn is_usable(&self, url: &str) -> bool {
+        let now_ms = self.ms();
+        let pool = self.pool();
+        pool.health(url)
+            .is_some_and(|health| health.is_usable(now_ms))
+    }
+
     /// Takes over the endpoints as they are in the store. Whether there is a way to any.
     pub(crate) async fn refresh_pool(&self) -> Result<bool, Failure> {
         // What the store does not know of would look as if a person had pardoned it.
@@ -212,120 +250,6 @@ impl Parley {
             // Whoever failed last waits: the reason stays what it was.
             (_, Link::Offline { reason }) => reason,
             (_, Link::Online) => OfflineReason::Unreachable,
-        }
-    }
-
-    /// The first time in a run an endpoint has to show which chain it is for; later its newest block
-    /// is enough.
-    async fn greet(
-        &self,
-        endpoint: &Endpoint,
-        greeted: bool,
-    ) -> Result<Result<Connection, OfflineReason>, Failure> {
-        let started = self.ms();
-        let greeting = match Greeting::of(endpoint, greeted).await {
-            Ok(greeting) => greeting,
-            Err(why) => {
-                let _ = self.blame(endpoint, why);
-                return Ok(Err(offline(why)));
-            }
-        };
-        if let Err((lie, reason)) = self.is_same_chain(&greeting).await? {
-            self.other_chain(endpoint, lie);
-            return Ok(Err(reason));
-        }
-        let latency_ms = u32::try_from(self.ms().saturating_sub(started)).unwrap_or(u32::MAX);
-        let url = endpoint.url();
-        self.on_endpoint(url, Event::Answered { latency_ms });
-        self.on_endpoint(url, Event::Head(greeting.newest.number));
-        self.pool().greeted(url);
-        Ok(Ok(Connection {
-            lead: endpoint.clone(),
-            newest: greeting.newest,
-            amsterdam: greeting.amsterdam,
-        }))
-    }
-
-    /// On a public network that is a lie. A local one may just have been started anew, or its
-    /// address typed wrongly: it is asked again.
-    fn other_chain(&self, endpoint: &Endpoint, lie: Lie) {
-        let public = self
-            .inner
-            .preset
-            .is_some_and(|preset| preset.genesis.is_some());
-        let event = if public {
-            Event::Lied(lie)
-        } else {
-            Event::Failed {
-                retry_after_ms: None,
-            }
-        };
-        self.on_endpoint(endpoint.url(), event);
-    }
-
-    /// Whether what an endpoint says of itself fits this network.
-    pub(crate) async fn fits(&self, hello: &Hello) -> Result<Result<(), OfflineReason>, Failure> {
-        let same = self.is_same_chain(&Greeting::from(*hello)).await?;
-        Ok(same.map_err(|(_, reason)| reason))
-    }
-
-    async fn is_same_chain(
-        &self,
-        greeting: &Greeting,
-    ) -> Result<Result<(), (Lie, OfflineReason)>, Failure> {
-        let wanted = self.inner.profile.chain_id;
-        if greeting.chain_id != wanted {
-            let found = greeting.chain_id;
-            return Ok(Err((Lie::OtherChain, OfflineReason::WrongChain { found })));
-        }
-        let Some(genesis) = greeting.genesis else {
-            return Ok(Ok(()));
-        };
-        let known = self.inner.preset.and_then(|preset: &Preset| preset.genesis);
-        let other = Err((Lie::OtherGenesis, OfflineReason::ChainReset));
-        if known.is_some_and(|known| known != genesis) {
-            return Ok(other);
-        }
-        let same = self
-            .with_store(move |store| match store.profile()?.genesis {
-                Some(pinned) => Ok(pinned == genesis),
-                None => store.pin_genesis(genesis).map(|()| true),
-            })
-            .await?;
-        Ok(if same { Ok(()) } else { other })
-    }
-}
-
-/// What an endpoint says of itself; its first block only at the first meeting.
-struct Greeting {
-    chain_id: u64,
-    genesis: Option<B256>,
-    newest: Header,
-    amsterdam: bool,
-}
-
-impl Greeting {
-    async fn of(endpoint: &Endpoint, greeted: bool) -> Result<Self, ReadFailure> {
-        if !greeted {
-            return endpoint.hello().await.map(Self::from);
-        }
-        let seen = endpoint.check_in().await?;
-        Ok(Self {
-            chain_id: seen.chain_id,
-            genesis: None,
-            newest: seen.newest,
-            amsterdam: seen.looks_amsterdam,
-        })
-    }
-}
-
-impl From<Hello> for Greeting {
-    fn from(hello: Hello) -> Self {
-        Self {
-            chain_id: hello.chain_id,
-            genesis: Some(hello.genesis),
-            newest: hello.newest,
-            amsterdam: hello.looks_amsterdam,
         }
     }
 }

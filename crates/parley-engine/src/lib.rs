@@ -14,6 +14,7 @@ mod connect;
 mod draft;
 mod failpoint;
 mod failure;
+mod greet;
 mod init;
 mod network;
 mod outside;

@@ -125,7 +125,7 @@ impl Parley {
             }
         };
         let latency_ms = self.ms().saturating_sub(started);
-        Ok(match self.fits(&hello).await? {
+        Ok(match self.fits(&hello, &url).await? {
             Ok(()) => Tried::Fits {
                 head: hello.newest.number,
                 latency_ms,

@@ -1,6 +1,7 @@
 //! The handle that every use case hangs on: the open store, the account, and what the loops know.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alloy_primitives::U256;
@@ -40,6 +41,8 @@ pub(crate) struct Inner {
     board: Mutex<Board>,
     pool: Mutex<Pool>,
     pace: Mutex<Pace>,
+    /// Blocks of this chain cannot be read whole by whatever endpoint gives them.
+    unclear: AtomicBool,
     /// Lies that the store was not told of so far.
     lies: Mutex<Vec<(String, Lie)>>,
     /// What the person chose, as read at the beginning of the round.
@@ -69,8 +72,6 @@ pub(crate) struct Seen {
     pub(crate) has_code: bool,
     /// What is on the way offers less than blocks cost now, and may not offer more.
     pub(crate) held_by_price: bool,
-    /// Two endpoints name different blocks, and it is not settled which is right.
-    pub(crate) disputed: bool,
     pub(crate) dispute: Dispute,
 }
 
@@ -120,6 +121,7 @@ impl Parley {
             outside,
             pool: Mutex::default(),
             pace: Mutex::new(Pace::new(MOST_BLOCKS)),
+            unclear: AtomicBool::new(false),
             lies: Mutex::default(),
             chosen: Mutex::new(settings),
             started: Instant::now(),
@@ -271,6 +273,14 @@ impl Parley {
         held(&self.inner.pace)
     }
 
+    pub(crate) fn nobody_reads_all(&self) -> bool {
+        self.inner.unclear.load(Relaxed)
+    }
+
+    pub(crate) fn give_up_reading_all(&self) {
+        self.inner.unclear.store(true, Relaxed);
+    }
+
     pub(crate) fn lies(&self) -> MutexGuard<'_, Vec<(String, Lie)>> {
         held(&self.inner.lies)
     }
@@ -317,7 +327,6 @@ impl Seen {
             displaced_at: None,
             has_code: false,
             held_by_price: false,
-            disputed: false,
             dispute: Dispute::default(),
         }
     }

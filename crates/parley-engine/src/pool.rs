@@ -14,7 +14,12 @@ pub(crate) struct Pool {
     proxy: Option<String>,
     carrier: Option<Arc<dyn Carrier>>,
     entries: Vec<Entry>,
+    /// Rounds so far.
+    rounds: u32,
 }
+
+/// In so many rounds once endpoints are compared.
+const COMPARED: u32 = 8;
 
 struct Entry {
     url: String,
@@ -70,16 +75,31 @@ impl Pool {
             .map(|entry| &entry.health)
             .enumerate()
             .collect();
-        let newest = self
-            .entries
-            .iter()
-            .filter_map(|entry| entry.health.head())
-            .max();
+        let newest = self.newest_believed();
         order(&healths, now_ms, newest)
             .into_iter()
             .filter_map(|at| self.entries.get(at))
             .map(|entry| (entry.endpoint.clone(), entry.greeted))
             .collect()
+    }
+
+    /// The newest block that one endpoint alone cannot make up, where more than two have told of theirs.
+    fn newest_believed(&self) -> Option<u64> {
+        let honest = self.entries.iter().map(|entry| &entry.health);
+        let mut heads: Vec<u64> = honest
+            .filter(|health| health.demoted().is_none())
+            .filter_map(|health| health.head())
+            .collect();
+        heads.sort_unstable_by_key(|head| std::cmp::Reverse(*head));
+        let at = usize::from(heads.len() > 2);
+        heads.get(at).copied()
+    }
+
+    /// Whether endpoints are to be compared in this round, of which there is more than one.
+    pub(crate) fn is_time_to_compare(&mut self) -> bool {
+        let now = self.rounds.is_multiple_of(COMPARED);
+        self.rounds = self.rounds.wrapping_add(1);
+        now && self.count() > 1
     }
 
     /// Whether every endpoint was found to lie.
@@ -113,6 +133,12 @@ impl Pool {
             .iter()
             .find(|entry| entry.url == url)
             .map(|entry| &entry.health)
+    }
+
+    /// How many others answered for the right chain in this run.
+    pub(crate) fn greeted_beside(&self, url: &str) -> usize {
+        let fits = |entry: &&Entry| entry.greeted && entry.url != url;
+        self.entries.iter().filter(fits).count()
     }
 
     /// It answered for the right chain, and was not asked for that before in this run.

@@ -3,6 +3,7 @@
 //! that was left is left in the same commit that takes the other one. What was received is in the
 //! store as exact stretches of blocks.
 
+mod dispute;
 mod edge;
 mod fetch;
 mod fill;
@@ -12,6 +13,7 @@ mod settle;
 mod start;
 mod witness;
 
+pub(crate) use dispute::{is_any as is_contradicted, is_said as is_disputed};
 pub(crate) use levels::Levels;
 pub(crate) use witness::Dispute;
 

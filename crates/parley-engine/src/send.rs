@@ -5,6 +5,7 @@
 mod again;
 mod burst;
 mod elsewhere;
+mod facts;
 mod fresh;
 mod leaving;
 mod price;
@@ -13,7 +14,7 @@ mod repair;
 use std::collections::HashMap;
 
 use alloy_primitives::B256;
-use parley_chain::{AccountFacts, Endpoint, SendFailure};
+use parley_chain::{AccountFacts, Endpoint, ReadFailure, SendFailure};
 use parley_core::MessageId;
 use parley_store::{Outcome, OutgoingRow, Variant};
 use parley_wire::{Changed, Failure};
@@ -77,12 +78,13 @@ impl Parley {
         caught_up: bool,
     ) -> Result<Sending, Broken> {
         let facts = self.read_account(&connection.lead).await?;
-        let round = Round {
+        let mut round = Round {
             connection,
             facts,
             caught_up,
         };
         let rows = self.with_store(|store| store.on_the_way()).await?;
+        self.ask_about_account(&mut round, &rows).await?;
         let mut found = self.offer_again(&round, &pending(&rows), known).await?;
         self.change_prices(&round, &rows, known).await?;
         self.repair_references().await?;
@@ -159,6 +161,9 @@ impl Parley {
         let answers = answers.map_err(|why| self.blame(endpoint, why))?;
         let mut outcomes = Vec::with_capacity(answers.len());
         for (one, answer) in offered.iter().zip(answers) {
+            if let Err(SendFailure::Offline(why @ ReadFailure::Lie(_))) = answer {
+                let _ = self.blame(endpoint, why);
+            }
             let outcome = outcome(answer);
             if matches!(outcome, Outcome::Accepted | Outcome::Known) {
                 known.insert(one.hash, head);

@@ -10,6 +10,7 @@ use parley_wire::{Failure, Received, Standing, Status};
 use whiteflag::{DecodeError, Message};
 
 use crate::parley::{Parley, Seen};
+use crate::receive::is_disputed;
 use crate::{network, settings, signals};
 
 /// With less room than this, octets, saving may soon fail.
@@ -34,7 +35,7 @@ impl Parley {
     pub async fn status(&self) -> Result<Status, Failure> {
         let seen = self.seen();
         let head = seen.head;
-        let (tip, counts, missing, settings) = self
+        let (tip, counts, missing, settings, disputed) = self
             .with_store(move |store| {
                 let missing = network::missing(store, head)?;
                 Ok((
@@ -42,6 +43,7 @@ impl Parley {
                     store.counts()?,
                     missing,
                     settings::read(store)?,
+                    is_disputed(store)?,
                 ))
             })
             .await?;
@@ -65,7 +67,7 @@ impl Parley {
             protected: false,
             affordable: affordable(&seen, &settings),
             clock_off: self.clock_off(&seen),
-            disputed: seen.disputed,
+            disputed,
             missing,
             receive: settings.receive,
             undecided: counts.waiting_for_person,

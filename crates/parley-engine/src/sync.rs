@@ -147,6 +147,7 @@ impl Parley {
                 break;
             };
             failpoint::pass("before", "round");
+            let connection = self.compared(connection).await?;
             match self.round_with(&connection, call).await {
                 Ok(()) => {
                     failpoint::pass("after", "round");
@@ -210,7 +211,10 @@ impl Parley {
         Ok(match until {
             Until::Forever => false,
             Until::Sent => sent,
-            Until::Idle => sent && call.caught_up && call.complete,
+            Until::Idle => {
+                let settled = !self.seen().dispute.is_open();
+                sent && call.caught_up && call.complete && settled
+            }
             Until::Final => waits_for_nobody && on_the_way.is_empty(),
         })
     }

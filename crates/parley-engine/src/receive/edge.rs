@@ -6,6 +6,7 @@ use parley_core::chain::{self, Header, Step};
 use parley_core::endpoint::{Event, Lie};
 use parley_wire::OfflineReason;
 
+use super::dispute;
 use super::fetch::linked;
 use super::settle::Looked;
 use crate::broken::Broken;
@@ -36,16 +37,18 @@ impl Parley {
                 Some(height) => self.with_store(move |store| store.header(height)).await?,
                 None => self.with_store(|store| store.tip()).await?,
             };
-            let next = match below {
-                Some(tip) if head.saturating_sub(tip.number) <= NEAR || fork.is_some() => {
+            let next = match (fork, below) {
+                // Below the fork nothing may be held: the whole stretch was on another branch.
+                (Some(height), _) => height.saturating_add(1),
+                (None, Some(tip)) if head.saturating_sub(tip.number) <= NEAR => {
                     tip.number.saturating_add(1)
                 }
                 // Nothing that is near: how far it is final is known before a gap opens above it.
-                Some(_) => {
+                (None, Some(_)) => {
                     self.settle(connection, Looked::AtNewest).await?;
                     return self.begin(connection, start).await;
                 }
-                None => return self.begin(connection, start).await,
+                (None, None) => return self.begin(connection, start).await,
             };
             let missing = head.saturating_add(1).saturating_sub(next);
             if missing == 0 && fork.is_none() {
@@ -60,6 +63,7 @@ impl Parley {
             };
             let blocks = linked(below, blocks);
             if blocks.is_empty() && fork.is_none() {
+                self.check_link(connection, next, None).await?;
                 // The endpoint changed its mind meanwhile: the next round looks again.
                 return Ok(false);
             }
@@ -81,11 +85,18 @@ impl Parley {
         };
         let count = head.saturating_add(1).saturating_sub(first);
         let blocks = linked(None, self.fetch(&connection.lead, first, count).await?);
-        let reached = blocks.last().map(|block: &Block| block.header.number) == Some(head);
-        if reached {
-            self.take(None, blocks).await?;
+        match blocks.last().map(|block: &Block| block.header) {
+            Some(last) if last.number == head => {
+                self.take(None, blocks).await?;
+                Ok(true)
+            }
+            Some(last) => {
+                let next = last.number.saturating_add(1);
+                self.check_link(connection, next, Some(last.hash)).await?;
+                Ok(false)
+            }
+            None => Ok(false),
         }
-        Ok(reached)
     }
 
     /// The height of the last block that both sides have, where the endpoint has left our branch. A
@@ -161,6 +172,10 @@ impl Parley {
             let theirs = second.lead.header(held.number).await.ok().flatten();
             if theirs.is_some_and(|theirs| theirs.hash == held.hash) {
                 self.on_endpoint(url, Event::Lied(Lie::FinalReplaced));
+                // Of those that differ nobody knows for certain who is right.
+                let against = [url.to_owned()];
+                self.with_store(move |store| dispute::keep(store, &against, true))
+                    .await?;
                 return Ok(Broken::Offline(OfflineReason::BadAnswer));
             }
         }

@@ -1,12 +1,19 @@
 //! Blocks from an endpoint, as many at once as it serves in good time, and what is kept of them.
 
+use alloy_primitives::B256;
 use parley_chain::{Block, Endpoint, ReadFailure};
 use parley_core::chain::{self, Header, Step};
+use parley_core::endpoint::{Event, Lie};
+use parley_core::verification::Verification;
 use parley_store::{ChainChange, OwnUse, ScannedBlock, Seen};
-use parley_wire::{Changed, Failure};
+use parley_wire::{Changed, Failure, OfflineReason};
 
 use crate::broken::Broken;
+use crate::connect::Connection;
 use crate::parley::Parley;
+
+/// No branch of a chain changes so far below its newest block between two questions.
+const DEEP: u64 = 4;
 
 impl Parley {
     /// How many blocks to ask for at once.
@@ -33,7 +40,7 @@ impl Parley {
                     if answer.blocks.len() as u64 == count {
                         self.lock_pace().answered(bytes, took);
                     }
-                    return Ok(answer.blocks);
+                    return self.read_better(endpoint, answer.blocks).await;
                 }
                 Err(ReadFailure::TooLarge | ReadFailure::Refused) if count > 1 => {
                     self.lock_pace().too_much();
@@ -45,6 +52,81 @@ impl Parley {
                 }
             }
         }
+    }
+
+    /// Whether the endpoint's own block at a height follows its own block below, as it was `given`. Where it does not, the
+    /// endpoint is left alone for now; deep below its newest block, where no branch changes between two
+    /// questions, it lies.
+    pub(super) async fn check_link(
+        &self,
+        connection: &Connection,
+        height: u64,
+        given: Option<B256>,
+    ) -> Result<(), Broken> {
+        let Some(below) = height
+            .checked_sub(1)
+            .filter(|_| height <= connection.newest.number)
+        else {
+            return Ok(());
+        };
+        let low = self.header_at(connection, below).await?;
+        let high = self.header_at(connection, height).await?;
+        if high.parent == low.hash && given.is_none_or(|given| given == low.hash) {
+            return Ok(());
+        }
+        let deep = height.saturating_add(DEEP) <= connection.newest.number;
+        let event = if deep {
+            Event::Lied(Lie::FalseHeader)
+        } else {
+            Event::Failed {
+                retry_after_ms: None,
+            }
+        };
+        self.on_endpoint(connection.lead.url(), event);
+        Err(Broken::Offline(OfflineReason::BadAnswer))
+    }
+
+    /// Where an endpoint gives transactions that cannot be read, another one may give the same blocks
+    /// so that they can: then the first one hides what is in them.
+    async fn read_better(
+        &self,
+        endpoint: &Endpoint,
+        blocks: Vec<Block>,
+    ) -> Result<Vec<Block>, Broken> {
+        let unclear = |block: &Block| block.level < Verification::Block;
+        let Some(first) = blocks.iter().find(|block| unclear(block)) else {
+            return Ok(blocks);
+        };
+        if self.is_thrifty() || self.nobody_reads_all() {
+            return Ok(blocks);
+        }
+        let Some(second) = self.second(&[endpoint.url()]).await? else {
+            return Ok(blocks);
+        };
+        let (chain_id, own) = (self.inner.profile.chain_id, self.inner.profile.address);
+        let from = first.header.number;
+        let count = blocks
+            .iter()
+            .filter(|block| block.header.number >= from)
+            .count() as u64;
+        let Ok(better) = second.lead.blocks(from, count, chain_id, Some(own)).await else {
+            return Ok(blocks);
+        };
+        let clear = |block: &Block| {
+            better
+                .blocks
+                .iter()
+                .any(|other| other.header == block.header && !unclear(other))
+        };
+        if blocks.iter().filter(|block| unclear(block)).any(clear) {
+            self.on_endpoint(endpoint.url(), Event::Lied(Lie::FalseTransactions));
+            return Err(Broken::Offline(OfflineReason::BadAnswer));
+        }
+        // This chain has transactions of forms of its own.
+        if better.blocks.iter().any(unclear) {
+            self.give_up_reading_all();
+        }
+        Ok(blocks)
     }
 
     /// Keeps blocks that were taken from `endpoint`, after leaving others where `drop_from` says so.

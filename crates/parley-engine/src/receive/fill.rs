@@ -41,16 +41,28 @@ impl Parley {
         let (low, last) = gap.into_inner();
         let first = last.saturating_add(1).saturating_sub(self.pace()).max(low);
         let count = last.saturating_add(1).saturating_sub(first);
-        let blocks = linked(None, self.fetch(&connection.lead, first, count).await?);
+        let mut blocks = linked(None, self.fetch(&connection.lead, first, count).await?);
+        if blocks.is_empty()
+            && let Some(second) = self.second(&[connection.lead.url()]).await?
+        {
+            // Not everybody keeps old blocks. What comes must fit to what is held, whoever gives it.
+            blocks = linked(None, self.fetch(&second.lead, first, count).await?);
+        }
         let Some(newest) = blocks.last().map(|block| block.header) else {
             return Ok(false);
         };
         if newest.number < last {
+            let next = newest.number.saturating_add(1);
+            self.check_link(connection, next, Some(newest.hash)).await?;
             // Fewer came: the newest part has to be asked for by itself.
-            self.lock_pace().too_much();
-            return Ok(newest.number.saturating_add(1) > first && self.pace() < count);
+            while self.pace() >= count && count > 1 {
+                self.lock_pace().too_much();
+            }
+            return Ok(self.pace() < count);
         }
         if newest.hash != above.parent {
+            self.check_link(connection, above.first, Some(newest.hash))
+                .await?;
             return Ok(false);
         }
         let joined = blocks

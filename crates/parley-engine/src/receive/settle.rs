@@ -1,12 +1,14 @@
-//! How far the chain is safe and final: the least of what endpoints say, and only about blocks that
-//! are held here and were seen to be on their branch. What lies below a gap may have been replaced
-//! meanwhile: it is called neither before the gap is closed.
+//! How far the chain is safe and final: what two endpoints say and none contradicts, and only about
+//! blocks that are held here and were seen to be on their branch. What lies below a gap may have been
+//! replaced meanwhile: it is called neither before the gap is closed.
 
 use alloy_primitives::B256;
 use parley_chain::Settled;
+use parley_core::endpoint::{Event, Lie};
 use parley_store::{ChainChange, Store, StoreError, Stretch};
-use parley_wire::Changed;
+use parley_wire::{Changed, OfflineReason};
 
+use super::dispute;
 use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::parley::Parley;
@@ -25,6 +27,17 @@ pub(super) enum Looked {
     AtEach,
 }
 
+/// What endpoints say together of how far the chain is settled in one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// This far.
+    On(Named),
+    /// Others are there and silent, or know no such block: one alone is believed of deep blocks only.
+    Alone(Named),
+    /// They contradict each other: nothing more is settled before that is.
+    Disputed,
+}
+
 impl Parley {
     /// Asks how far the chain is safe and final, and keeps it where it is about blocks held here.
     pub(super) async fn settle(
@@ -34,27 +47,28 @@ impl Parley {
     ) -> Result<(), Broken> {
         let lead = &connection.lead;
         let named = lead.settled().await.map_err(|why| self.blame(lead, why))?;
-        let opinion = self.second_settled(lead.url(), named.finalized).await?;
+        self.judge_final(connection, named.finalized).await?;
+        let before = self.with_store(|store| store.finality()).await?;
+        let is_news = |named: Named, known: Option<u64>| {
+            named.is_some_and(|(number, _)| Some(number) > known)
+        };
+        let news = is_news(named.safe, before.safe) || is_news(named.finalized, before.finalized);
+        // A single endpoint that calls everything final would make a message look settled that is not.
+        let (safe, finalized) = if news && !self.is_thrifty() {
+            self.agreed_settled(connection, named).await?
+        } else {
+            (Word::On(named.safe), Word::On(named.finalized))
+        };
         let changed = self
             .with_store(move |store| {
                 let Some(tip) = store.tip()? else {
                     return Ok(false);
                 };
                 let deep = tip.number.checked_sub(DEPTH);
-                let before = store.finality()?;
                 let held = Held::read(store, looked, before.finalized)?;
-                let at_least = held.settled(store, None, deep)?;
-                let (safe, finalized) = match opinion {
-                    Opinion::NotAsked => (Some(u64::MAX), Some(u64::MAX)),
-                    Opinion::Silent => (at_least, at_least),
-                    Opinion::Told(other) => (
-                        held.settled(store, other.safe, deep)?.max(at_least),
-                        held.settled(store, other.finalized, deep)?.max(at_least),
-                    ),
-                };
                 let change = ChainChange {
-                    safe: least(held.settled(store, named.safe, deep)?, safe).or(at_least),
-                    finalized: least(held.settled(store, named.finalized, deep)?, finalized),
+                    safe: held.by(store, safe, deep)?,
+                    finalized: held.by(store, finalized, deep)?,
                     ..ChainChange::default()
                 };
                 store.advance(&change)?;
@@ -68,42 +82,99 @@ impl Parley {
         Ok(())
     }
 
-    /// Asked only when the first one names something new: it is settled slowly.
-    async fn second_settled(&self, lead: &str, named: Named) -> Result<Opinion, Broken> {
-        let known = self.with_store(|store| store.finality()).await?.finalized;
-        if self.is_thrifty() || named.is_none_or(|(number, _)| Some(number) <= known) {
-            return Ok(Opinion::NotAsked);
+    /// What the others say too. Asked only when the first one names something new: it is settled
+    /// slowly.
+    async fn agreed_settled(
+        &self,
+        connection: &Connection,
+        named: Settled,
+    ) -> Result<(Word, Word), Broken> {
+        // Whoever contradicts what is held may be right, and is not always there to say so.
+        let open = self.with_store(|store| dispute::is_open(store)).await?;
+        if open {
+            return Ok((Word::Disputed, Word::Disputed));
         }
-        if self.pool().count() < 2 {
-            return Ok(Opinion::NotAsked);
-        }
-        let Some(second) = self.second(&[lead]).await? else {
-            return Ok(Opinion::Silent);
-        };
-        match second.lead.settled().await {
-            Ok(settled) => Ok(Opinion::Told(settled)),
-            Err(why) => {
-                let _ = self.blame(&second.lead, why);
-                Ok(Opinion::Silent)
+        let others = self.others(&[connection.lead.url()]).await?;
+        let (mut safe, mut finalized) = (vec![named.safe], vec![named.finalized]);
+        for other in &others {
+            match other.lead.settled().await {
+                Ok(named) => {
+                    if self.judge_final(other, named.finalized).await.is_ok() {
+                        safe.push(named.safe);
+                        finalized.push(named.finalized);
+                    }
+                }
+                Err(why) => drop(self.blame(&other.lead, why)),
             }
         }
+        let is_only_one = self.pool().count() <= 1;
+        let finalized = named_by_two(&finalized, is_only_one);
+        let finalized = match finalized {
+            Word::On(Some((height, hash)))
+                if self.is_contradicted(&others, height, hash).await? =>
+            {
+                Word::Disputed
+            }
+            other => other,
+        };
+        Ok((named_by_two(&safe, is_only_one), finalized))
+    }
+
+    /// Whether anybody names another block at a height: then it is not final so far.
+    async fn is_contradicted(
+        &self,
+        others: &[Connection],
+        height: u64,
+        hash: B256,
+    ) -> Result<bool, Broken> {
+        for other in others.iter().filter(|other| other.newest.number >= height) {
+            if !self.is_usable(other.lead.url())
+                || self
+                    .opinion(other, height)
+                    .await?
+                    .is_none_or(|theirs| theirs == hash)
+            {
+                continue;
+            }
+            let own = other.lead.header(height).await;
+            if own.is_ok_and(|own| own.is_none_or(|own| own.hash != hash)) {
+                return Ok(true);
+            }
+            // Its history contract says something else than its own chain.
+            self.on_endpoint(other.lead.url(), Event::Lied(Lie::ForgedReply));
+        }
+        Ok(false)
+    }
+
+    /// A final block that is not the one which the same endpoint has at its height is none.
+    async fn judge_final(&self, of: &Connection, named: Named) -> Result<(), Broken> {
+        let Some((number, hash)) = named else {
+            return Ok(());
+        };
+        let held = self.with_store(move |store| store.hash_at(number)).await?;
+        if held.is_none_or(|held| held == hash) {
+            return Ok(());
+        }
+        let own = of.lead.header(number).await;
+        let own = own.map_err(|why| self.blame(&of.lead, why))?;
+        if own.is_some_and(|own| own.hash != hash) {
+            self.on_endpoint(of.lead.url(), Event::Lied(Lie::FinalReplaced));
+            return Err(Broken::Offline(OfflineReason::BadAnswer));
+        }
+        Ok(())
     }
 }
 
-/// What a second endpoint says. A single endpoint that calls everything final would make a message look
-/// settled that is not, so its word alone is not enough where there are others, but of deep blocks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Opinion {
-    /// There is none, or nothing new to ask about.
-    NotAsked,
-    /// There are others, and none of them answers now.
-    Silent,
-    /// This.
-    Told(Settled),
-}
-
-fn least(first: Option<u64>, second: Option<u64>) -> Option<u64> {
-    Some(first?.min(second?))
+/// The highest block that is not only named by one, where there are others: one alone can neither
+/// hurry nor hold up.
+fn named_by_two(named: &[Named], is_only_one: bool) -> Word {
+    let mut named: Vec<(u64, B256)> = named.iter().copied().flatten().collect();
+    named.sort_unstable_by_key(|(number, _)| std::cmp::Reverse(*number));
+    match named.get(1) {
+        Some(second) => Word::On(Some(*second)),
+        None if is_only_one => Word::On(named.first().copied()),
+        None => Word::Alone(named.first().copied()),
+    }
 }
 
 /// What is held, where it is sure that its blocks are on the endpoint's branch.
@@ -115,6 +186,18 @@ impl Held {
         let stretches = store.coverage()?;
         let doubtful = looked == Looked::AtNewest && is_doubtful(&stretches, finalized);
         Ok(Self(if doubtful { Vec::new() } else { stretches }))
+    }
+
+    /// The height up to which held blocks are settled by this word.
+    fn by(&self, store: &Store, word: Word, deep: Option<u64>) -> Result<Option<u64>, StoreError> {
+        match word {
+            Word::On(named) => self.settled(store, named, deep),
+            Word::Alone(named) => {
+                let named = self.settled(store, named, deep)?;
+                Ok(named.min(self.settled(store, None, deep)?))
+            }
+            Word::Disputed => Ok(None),
+        }
     }
 
     /// The height up to which held blocks are as settled as the named one, or as one that is `deep`

@@ -1,15 +1,17 @@
 //! The same account on another device: nonces that were used there. What is only claimed is waited
-//! for; what is proved by final blocks held here, or said alike by two endpoints, is acted on,
+//! for; what is proved by final blocks held here, or said alike by all endpoints that can be asked, is acted on,
 //! because a nonce left out by mistake would hold back every later message.
 
 use alloy_primitives::B256;
-use parley_chain::AccountFacts;
+use parley_chain::Whereabouts;
 use parley_core::MessageId;
 use parley_wire::Changed;
 
 use super::{Pending, Round};
 use crate::broken::Broken;
+use crate::connect::Connection;
 use crate::parley::Parley;
+use crate::receive::is_contradicted;
 
 impl Parley {
     /// Takes out what another transaction has used the nonce of for ever: it is sealed afresh.
@@ -26,12 +28,14 @@ impl Parley {
         let claims = unknown
             .iter()
             .any(|one| Some(one.nonce) < round.facts.final_nonce);
-        let agreed = match claims {
-            true => self.agreed(round).await?,
-            false => None,
+        let others = if claims {
+            self.others(&[round.connection.lead.url()]).await?
+        } else {
+            Vec::new()
         };
+        let agreed = self.agreed(&others).await?;
         let agreed = agreed
-            .and_then(|second| second.final_nonce)
+            .and_then(|others| others.final_nonce)
             .min(round.facts.final_nonce)
             .unwrap_or(0);
         let mut gone = Vec::new();
@@ -42,10 +46,12 @@ impl Parley {
                 .iter()
                 .map(|variant| variant.hash)
                 .collect();
+            let mine = own.clone();
             let nonce = one.nonce;
             let proved = self.with_store(move |store| store.used_by(nonce)).await?;
             let taken = proved.iter().any(|hash| !own.contains(hash));
-            if taken || (proved.is_empty() && one.nonce < agreed) {
+            let said = proved.is_empty() && one.nonce < agreed;
+            if taken || (said && self.nobody_has(&others, &mine).await?) {
                 gone.push(one.id);
             }
         }
@@ -77,7 +83,8 @@ impl Parley {
             self.see(|seen| seen.used_elsewhere = false);
             return Ok(false);
         }
-        let second = self.agreed(round).await?;
+        let others = self.others(&[round.connection.lead.url()]).await?;
+        let second = self.agreed(&others).await?;
         let settled = self.settled_nonce(next, round, second.as_ref()).await?;
         if settled > next {
             self.with_store(move |store| store.raise_nonce(settled))
@@ -97,7 +104,7 @@ impl Parley {
         &self,
         next: u64,
         round: &Round<'_>,
-        second: Option<&AccountFacts>,
+        second: Option<&Counts>,
     ) -> Result<u64, Broken> {
         let claimed = round.facts.final_nonce.unwrap_or(0);
         let agreed = second
@@ -116,17 +123,52 @@ impl Parley {
         Ok(proved.max(agreed).max(next))
     }
 
-    /// What a second endpoint says of the account.
-    async fn agreed(&self, round: &Round<'_>) -> Result<Option<AccountFacts>, Broken> {
-        let Some(second) = self.second(&[round.connection.lead.url()]).await? else {
+    /// What all others say of the account at least; `None` where there is nobody, or endpoints
+    /// contradict each other about the chain itself: a nonce left out by mistake cannot be mended.
+    async fn agreed(&self, others: &[Connection]) -> Result<Option<Counts>, Broken> {
+        if self.with_store(|store| is_contradicted(store)).await? {
             return Ok(None);
-        };
-        match second.lead.account(self.inner.profile.address).await {
-            Ok(facts) => Ok(Some(facts)),
-            Err(why) => {
-                let _ = self.blame(&second.lead, why);
-                Ok(None)
+        }
+        let mut least: Option<Counts> = None;
+        for other in others {
+            match other.lead.account(self.inner.profile.address).await {
+                Ok(facts) => {
+                    let before = least.unwrap_or(Counts::MOST);
+                    least = Some(Counts {
+                        nonce: before.nonce.min(facts.nonce),
+                        final_nonce: before.final_nonce.min(facts.final_nonce),
+                    });
+                }
+                Err(why) => drop(self.blame(&other.lead, why)),
             }
         }
+        Ok(least)
     }
+
+    /// Whether no other endpoint has any of these in a block.
+    async fn nobody_has(&self, others: &[Connection], hashes: &[B256]) -> Result<bool, Broken> {
+        for other in others {
+            match other.lead.whereabouts(hashes).await {
+                Ok(places) if places.contains(&Whereabouts::Block) => return Ok(false),
+                Ok(_) => {}
+                Err(why) => drop(self.blame(&other.lead, why)),
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// How many transactions the account has sent.
+#[derive(Clone, Copy)]
+struct Counts {
+    nonce: u64,
+    /// In final blocks; none where none is final.
+    final_nonce: Option<u64>,
+}
+
+impl Counts {
+    const MOST: Self = Self {
+        nonce: u64::MAX,
+        final_nonce: Some(u64::MAX),
+    };
 }
