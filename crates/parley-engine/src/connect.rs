@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use alloy_primitives::B256;
+use alloy_primitives::{Address, B256};
 use parley_chain::{AccountFacts, Endpoint, Hello, ReadFailure};
 use parley_core::backoff::Backoff;
 use parley_core::chain::Header;
@@ -25,6 +25,8 @@ pub(crate) struct Connection {
     pub(crate) newest: Header,
     /// The newest header is one of the fork Amsterdam.
     pub(crate) amsterdam: bool,
+    /// What it said of the account in the same breath, where each octet counts.
+    facts: Option<AccountFacts>,
 }
 
 impl Parley {
@@ -95,12 +97,30 @@ impl Parley {
     pub(crate) async fn read_account(&self, endpoint: &Endpoint) -> Result<AccountFacts, Broken> {
         let facts = endpoint.account(self.inner.profile.address).await;
         let facts = facts.map_err(|why| self.blame(endpoint, why))?;
+        self.see_account(&facts);
+        Ok(facts)
+    }
+
+    fn see_account(&self, facts: &AccountFacts) {
         self.see(|seen| {
             seen.balance = Some(facts.balance);
             seen.fees = Some(facts.fees);
             seen.has_code = facts.has_code;
         });
-        Ok(facts)
+    }
+
+    /// What the leading endpoint says about the account, asked now unless it was just said.
+    pub(crate) async fn account_facts(
+        &self,
+        connection: &Connection,
+    ) -> Result<AccountFacts, Broken> {
+        match connection.facts {
+            Some(facts) => {
+                self.see_account(&facts);
+                Ok(facts)
+            }
+            None => self.read_account(&connection.lead).await,
+        }
     }
 
     /// An endpoint failed or lied: it is asked later or never again, and the round breaks off.
@@ -204,7 +224,8 @@ impl Parley {
         greeted: bool,
     ) -> Result<Result<Connection, OfflineReason>, Failure> {
         let started = self.ms();
-        let greeting = match Greeting::of(endpoint, greeted).await {
+        let thin = self.is_thrifty().then_some(self.inner.profile.address);
+        let greeting = match Greeting::of(endpoint, greeted, thin).await {
             Ok(greeting) => greeting,
             Err(why) => {
                 let _ = self.blame(endpoint, why);
@@ -224,6 +245,7 @@ impl Parley {
             lead: endpoint.clone(),
             newest: greeting.newest,
             amsterdam: greeting.amsterdam,
+            facts: greeting.facts,
         }))
     }
 
@@ -283,15 +305,33 @@ struct Greeting {
     genesis: Option<B256>,
     newest: Header,
     amsterdam: bool,
+    facts: Option<AccountFacts>,
 }
 
 impl Greeting {
-    async fn of(endpoint: &Endpoint, greeted: bool) -> Result<Self, ReadFailure> {
-        if !greeted {
-            return endpoint.hello().await.map(Self::from);
-        }
-        let seen = endpoint.check_in().await?;
+    /// `thin`: an account that is asked about in the same round trip.
+    async fn of(
+        endpoint: &Endpoint,
+        greeted: bool,
+        thin: Option<Address>,
+    ) -> Result<Self, ReadFailure> {
+        let (seen, facts) = match (greeted, thin) {
+            (false, None) => return endpoint.hello().await.map(Self::from),
+            (false, Some(account)) => {
+                let (hello, facts) = endpoint.hello_with(account).await?;
+                return Ok(Self {
+                    facts: Some(facts),
+                    ..Self::from(hello)
+                });
+            }
+            (true, None) => (endpoint.check_in().await?, None),
+            (true, Some(account)) => {
+                let (seen, facts) = endpoint.check_in_with(account).await?;
+                (seen, Some(facts))
+            }
+        };
         Ok(Self {
+            facts,
             chain_id: seen.chain_id,
             genesis: None,
             newest: seen.newest,
@@ -307,6 +347,7 @@ impl From<Hello> for Greeting {
             genesis: Some(hello.genesis),
             newest: hello.newest,
             amsterdam: hello.looks_amsterdam,
+            facts: None,
         }
     }
 }

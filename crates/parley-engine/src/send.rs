@@ -75,7 +75,7 @@ impl Parley {
         known: &mut Known,
         caught_up: bool,
     ) -> Result<Sending, Broken> {
-        let facts = self.read_account(&connection.lead).await?;
+        let facts = self.account_facts(connection).await?;
         let round = Round {
             connection,
             facts,
