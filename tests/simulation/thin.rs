@@ -14,7 +14,7 @@ use crate::run::{folder, open, place, runtime};
 use crate::world::World;
 
 const MESSAGES: usize = 20;
-const WINDOWS: u64 = 5;
+const MOST_WINDOWS: u64 = 12;
 
 /// What came through.
 pub(crate) struct Through {
@@ -48,7 +48,7 @@ pub(crate) fn through(seed: u64) -> Through {
         tokio::select! {
             biased;
             () = async {
-                for window in 0..WINDOWS {
+                for window in 0..MOST_WINDOWS {
                     // The system says that there is a network again.
                     parley.network_changed();
                     let next = began + Duration::from_secs(300 * (window + 1));
@@ -57,6 +57,9 @@ pub(crate) fn through(seed: u64) -> Through {
                         sim.world().chain.mine();
                     }
                     after.push(sim.world().chain.transactions_of(address).len());
+                    if after.last() == Some(&MESSAGES) {
+                        return;
+                    }
                     sleep_until(next).await;
                 }
             } => {}

@@ -25,6 +25,8 @@ pub(crate) struct Connection {
     pub(crate) newest: Header,
     /// The newest header is one of the fork Amsterdam.
     pub(crate) amsterdam: bool,
+    /// What it said of the account in the same breath, where each octet counts.
+    pub(crate) facts: Option<AccountFacts>,
 }
 
 impl Parley {
@@ -127,13 +129,31 @@ impl Parley {
     pub(crate) async fn read_account(&self, endpoint: &Endpoint) -> Result<AccountFacts, Broken> {
         let facts = endpoint.account(self.inner.profile.address).await;
         let facts = facts.map_err(|why| self.blame(endpoint, why))?;
+        self.see_account(&facts);
+        Ok(facts)
+    }
+
+    fn see_account(&self, facts: &AccountFacts) {
         self.see(|seen| {
             seen.balance = Some(facts.balance);
             seen.fees = Some(facts.fees);
             // Only what several say holds messages up.
             seen.has_code &= facts.has_code;
         });
-        Ok(facts)
+    }
+
+    /// What the leading endpoint says about the account, asked now unless it was just said.
+    pub(crate) async fn account_facts(
+        &self,
+        connection: &Connection,
+    ) -> Result<AccountFacts, Broken> {
+        match connection.facts {
+            Some(facts) => {
+                self.see_account(&facts);
+                Ok(facts)
+            }
+            None => self.read_account(&connection.lead).await,
+        }
     }
 
     /// An endpoint failed or lied: it is asked later or never again, and the round breaks off.

@@ -2,8 +2,8 @@
 //! the first meeting, so that another chain with the same number is recognised; on networks that
 //! Parley knows it is known before.
 
-use alloy_primitives::B256;
-use parley_chain::{Endpoint, Hello, ReadFailure};
+use alloy_primitives::{Address, B256};
+use parley_chain::{AccountFacts, Endpoint, Hello, ReadFailure};
 use parley_core::chain::Header;
 use parley_core::endpoint::{Event, Lie};
 use parley_core::network::Preset;
@@ -21,7 +21,8 @@ impl Parley {
         greeted: bool,
     ) -> Result<Result<Connection, OfflineReason>, Failure> {
         let started = self.ms();
-        let greeting = match Greeting::of(endpoint, greeted).await {
+        let thin = self.is_thrifty().then_some(self.inner.profile.address);
+        let greeting = match Greeting::of(endpoint, greeted, thin).await {
             Ok(greeting) => greeting,
             Err(why) => {
                 let _ = self.blame(endpoint, why);
@@ -41,6 +42,7 @@ impl Parley {
             lead: endpoint.clone(),
             newest: greeting.newest,
             amsterdam: greeting.amsterdam,
+            facts: greeting.facts,
         }))
     }
 
@@ -138,15 +140,33 @@ struct Greeting {
     genesis: Option<B256>,
     newest: Header,
     amsterdam: bool,
+    facts: Option<AccountFacts>,
 }
 
 impl Greeting {
-    async fn of(endpoint: &Endpoint, greeted: bool) -> Result<Self, ReadFailure> {
-        if !greeted {
-            return endpoint.hello().await.map(Self::from);
-        }
-        let seen = endpoint.check_in().await?;
+    /// `thin`: an account that is asked about in the same round trip.
+    async fn of(
+        endpoint: &Endpoint,
+        greeted: bool,
+        thin: Option<Address>,
+    ) -> Result<Self, ReadFailure> {
+        let (seen, facts) = match (greeted, thin) {
+            (false, None) => return endpoint.hello().await.map(Self::from),
+            (false, Some(account)) => {
+                let (hello, facts) = endpoint.hello_with(account).await?;
+                return Ok(Self {
+                    facts: Some(facts),
+                    ..Self::from(hello)
+                });
+            }
+            (true, None) => (endpoint.check_in().await?, None),
+            (true, Some(account)) => {
+                let (seen, facts) = endpoint.check_in_with(account).await?;
+                (seen, Some(facts))
+            }
+        };
         Ok(Self {
+            facts,
             chain_id: seen.chain_id,
             genesis: None,
             newest: seen.newest,
@@ -162,6 +182,7 @@ impl From<Hello> for Greeting {
             genesis: Some(hello.genesis),
             newest: hello.newest,
             amsterdam: hello.looks_amsterdam,
+            facts: None,
         }
     }
 }

@@ -77,7 +77,7 @@ impl Parley {
         known: &mut Known,
         caught_up: bool,
     ) -> Result<Sending, Broken> {
-        let facts = self.read_account(&connection.lead).await?;
+        let facts = self.account_facts(connection).await?;
         let mut round = Round {
             connection,
             facts,

@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use alloy_primitives::U256;
-use parley_chain::Endpoint;
 use parley_store::OutgoingRow;
 use parley_wire::{Failure, Link, OfflineReason};
 use tokio_util::sync::CancellationToken;
@@ -125,7 +124,7 @@ impl Parley {
             return Ok(());
         };
         let mut call = Call::default();
-        self.fund_once(&connection.lead, &mut call).await;
+        self.fund_once(&connection, &mut call).await;
         self.count_traffic().await
     }
 
@@ -170,7 +169,7 @@ impl Parley {
     async fn round_with(&self, connection: &Connection, call: &mut Call) -> Result<(), Broken> {
         let edge = self.receive(connection).await?;
         self.see(|seen| seen.link = Link::Online);
-        self.fund_once(&connection.lead, call).await;
+        self.fund_once(connection, call).await;
         let round = self.send(connection, &mut call.known, edge).await?;
         let offered = round.new || round.again;
         let just_offered = std::mem::replace(&mut call.offered, offered);
@@ -183,17 +182,18 @@ impl Parley {
         Ok(())
     }
 
-    async fn fund_once(&self, endpoint: &Endpoint, call: &mut Call) {
+    async fn fund_once(&self, connection: &Connection, call: &mut Call) {
         if call.funded || self.inner.profile.network != LOCAL {
             return;
         }
-        let Ok(facts) = self.read_account(endpoint).await else {
+        let Ok(facts) = self.account_facts(connection).await else {
             return;
         };
         let address = self.inner.profile.address;
         // A node that gives nothing leaves the messages waiting for funds, which is said there.
         call.funded = facts.balance > U256::ZERO
-            || endpoint
+            || connection
+                .lead
                 .fund_from_development_account(address)
                 .await
                 .is_ok();

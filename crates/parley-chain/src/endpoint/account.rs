@@ -47,28 +47,7 @@ impl Endpoint {
     /// # Errors
     /// No usable answer.
     pub async fn account(&self, account: Address) -> Result<AccountFacts, ReadFailure> {
-        let questions = [
-            nonce(account, json!("latest")),
-            nonce(account, json!("pending")),
-            nonce(account, json!("finalized")),
-            ("eth_getBalance", json!([account, "latest"])),
-            ("eth_getCode", json!([account, "latest"])),
-            fee_history(),
-        ];
-        let answers = self.transport.ask_all(&questions).await?;
-        let [newest, pending, settled, balance, code, fees] =
-            <[Answer; 6]>::try_from(answers).map_err(|_| ReadFailure::BadAnswer)?;
-        let newest: u64 = read::<U64>(newest)?.to();
-        let pending = read_if_given::<Option<U64>>(pending)?.flatten();
-        let settled = read_if_given::<Option<U64>>(settled)?.flatten();
-        Ok(AccountFacts {
-            nonce: newest,
-            pending_nonce: pending.map_or(newest, |count| newest.max(count.to())),
-            final_nonce: settled.map(|count| count.to()),
-            balance: read(balance)?,
-            has_code: !read::<Bytes>(code)?.is_empty(),
-            fees: quote(fees)?,
-        })
+        facts(self.transport.ask_all(&questions(account)).await?)
     }
 
     /// How many transactions of accounts are in blocks, up to a height each or the newest, in their
@@ -146,6 +125,35 @@ impl Endpoint {
         let gas: Option<U64> = read_if_given(self.transport.ask(("eth_estimateGas", call)).await?)?;
         Ok(gas.map(|gas| gas.to()))
     }
+}
+
+/// What [`Endpoint::account`] asks.
+pub(super) fn questions(account: Address) -> [Question; 6] {
+    [
+        nonce(account, json!("latest")),
+        nonce(account, json!("pending")),
+        nonce(account, json!("finalized")),
+        ("eth_getBalance", json!([account, "latest"])),
+        ("eth_getCode", json!([account, "latest"])),
+        fee_history(),
+    ]
+}
+
+/// The answers to [`questions`].
+pub(super) fn facts(answers: Vec<Answer>) -> Result<AccountFacts, ReadFailure> {
+    let [newest, pending, settled, balance, code, fees] =
+        <[Answer; 6]>::try_from(answers).map_err(|_| ReadFailure::BadAnswer)?;
+    let newest: u64 = read::<U64>(newest)?.to();
+    let pending = read_if_given::<Option<U64>>(pending)?.flatten();
+    let settled = read_if_given::<Option<U64>>(settled)?.flatten();
+    Ok(AccountFacts {
+        nonce: newest,
+        pending_nonce: pending.map_or(newest, |count| newest.max(count.to())),
+        final_nonce: settled.map(|count| count.to()),
+        balance: read(balance)?,
+        has_code: !read::<Bytes>(code)?.is_empty(),
+        fees: quote(fees)?,
+    })
 }
 
 fn nonce(account: Address, block: Value) -> Question {

@@ -23,7 +23,9 @@ impl Parley {
     ) -> Result<(), Broken> {
         let cap = settings::cap(&self.chosen());
         let market = fees::offer(&round.facts.fees, &cap);
-        let waiting = pending(rows);
+        // What is in a block by the endpoint's count is past any other price.
+        let mut waiting = pending(rows);
+        waiting.retain(|one| one.nonce >= round.facts.nonce);
         let mut held_by_price = false;
         for (place, one) in waiting.iter().enumerate() {
             let kind = kind_of(one.row);
