@@ -230,7 +230,12 @@ fn witnesses_and_followed_accounts_are_kept() {
         at: 7,
     };
     assert_eq!(store.witnesses().unwrap(), [witness]);
-    assert_eq!(store.followed().unwrap(), [(address, 8)]);
+    let followed = store.followed().unwrap();
+    let told: Vec<_> = followed
+        .iter()
+        .map(|one| (one.account, one.since))
+        .collect();
+    assert_eq!(told, [(address, 8)]);
 }
 
 /// Holds in memory what it read, as the engine does.

@@ -1,6 +1,6 @@
 //! Where the network is reached: the person's order, what was counted, and who lied.
 
-use parley_store::{Endpoint, Store};
+use parley_store::{EndpointRow, Store};
 
 use crate::folder::Folder;
 
@@ -15,7 +15,7 @@ fn urls(store: &Store) -> Vec<String> {
     urls
 }
 
-fn of(store: &Store, url: &str) -> Endpoint {
+fn of(store: &Store, url: &str) -> EndpointRow {
     let all = store.endpoints().unwrap();
     all.into_iter()
         .find(|endpoint| endpoint.url == url)
