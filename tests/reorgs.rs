@@ -9,8 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,21 +25,6 @@ const USUAL_REORGS: u64 = 20;
 /// The node calls blocks final that have so many above them.
 const FINAL: u64 = 64;
 const ETHER: u128 = 1_000_000_000_000_000_000;
-
-fn wanted() -> u64 {
-    let wanted = std::env::var("PARLEY_REORGS").ok();
-    wanted
-        .and_then(|wanted| wanted.parse().ok())
-        .unwrap_or(USUAL_REORGS)
-}
-
-fn seed() -> Seed {
-    let seed = std::env::var("PARLEY_SEED").ok();
-    let seed = seed.and_then(|seed| seed.parse().ok());
-    let seed = seed.unwrap_or_else(|| RandomState::new().hash_one("a seed"));
-    println!("PARLEY_SEED={seed}");
-    Seed::new(seed)
-}
 
 struct World {
     server: StrictServer,
@@ -120,7 +106,7 @@ impl World {
 
     /// What Alice says of her messages is what the node knows of them.
     fn states_are_true(&self) {
-        let mut node = self.server.node();
+        let node = self.server.node();
         let (safe, finalized) = (node.safe(), node.finalized());
         let heights: BTreeMap<String, u64> = node
             .whiteflag()
@@ -132,7 +118,6 @@ impl World {
             .iter()
             .map(|one| format!("{:x}", one.hash))
             .collect();
-        let _ = &mut node;
         drop(node);
         for own in self.alice.rows("outbox") {
             let hash = own["transactionHash"].as_str().unwrap();
@@ -187,8 +172,8 @@ fn is_sound(device: &Device) {
 
 #[test]
 fn whatever_is_replaced_every_message_is_there_once_and_its_state_is_true() {
-    let mut world = World::new(seed());
-    for turn in 0..wanted() {
+    let mut world = World::new(common::seed());
+    for turn in 0..common::size("PARLEY_REORGS", USUAL_REORGS) {
         world.write();
         if world.seed.below(3) > 0 {
             world.settle();
@@ -238,13 +223,13 @@ fn whatever_is_replaced_every_message_is_there_once_and_its_state_is_true() {
 #[test]
 fn a_replacement_below_final_blocks_is_an_alarm_and_changes_nothing() {
     let mut world = World::new(Seed::new(7));
-    for _ in 0..20 {
+    for _ in 0..6 {
         world.write();
         world.settle();
         world.mine();
     }
     world.settle();
-    world.server.node().mine_n(FINAL / 2);
+    world.server.node().mine_n(FINAL - 8);
     world.settle();
     let (inbox, outbox) = (world.alice.rows("inbox"), world.alice.rows("outbox"));
     assert!(outbox.iter().any(|own| own["state"] == "final"));

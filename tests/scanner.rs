@@ -10,7 +10,8 @@
     reason = "a test fails by panicking"
 )]
 
-use std::hash::{BuildHasher, RandomState};
+mod common;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -28,17 +29,7 @@ const WRITERS: u64 = 12;
 const DEEPEST: u64 = 64;
 
 fn size() -> u64 {
-    let size = std::env::var("PARLEY_SCAN_BLOCKS").ok();
-    size.and_then(|size| size.parse().ok())
-        .unwrap_or(USUAL_BLOCKS)
-}
-
-fn seed() -> u64 {
-    let seed = std::env::var("PARLEY_SEED").ok();
-    let seed = seed.and_then(|seed| seed.parse().ok());
-    let seed = seed.unwrap_or_else(|| RandomState::new().hash_one("a seed"));
-    println!("PARLEY_SEED={seed}");
-    seed
+    common::size("PARLEY_SCAN_BLOCKS", USUAL_BLOCKS)
 }
 
 /// A chain that grows and changes.
@@ -51,11 +42,11 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64) -> Self {
+    fn new(seed: Seed) -> Self {
         let node = Arc::new(Mutex::new(Strict::new(Rules::default())));
         Self {
             server: StrictServer::start(node).unwrap(),
-            seed: Seed::new(seed),
+            seed,
             written: 0,
             highest: 0,
         }
@@ -212,7 +203,7 @@ fn is_whole(device: &Device, world: &World) {
 
 #[test]
 fn every_message_is_received_and_the_blocks_are_counted_exactly() {
-    let mut world = World::new(seed());
+    let mut world = World::new(common::seed());
     let blocks = size();
     world.grow(blocks / 4);
     let device = Device::new(PROGRAM, &world.server.url());

@@ -15,9 +15,19 @@ use parley_testkit::Stopwatch;
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 type Part = (&'static str, Work);
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 15] = [
     ("gate", Work::Task(gate::run)),
     ("kills", Work::Harness("kills", "PARLEY_KILLS", "1000")),
+    (
+        "scanner",
+        Work::Harness("scanner", "PARLEY_SCAN_BLOCKS", "20000"),
+    ),
+    ("reorgs", Work::Harness("reorgs", "PARLEY_REORGS", "300")),
+    (
+        "backfill",
+        Work::Harness("backfill", "PARLEY_BACKFILL_BLOCKS", "100000"),
+    ),
+    ("soak", Work::Harness("soak", "PARLEY_SOAK_SECONDS", "900")),
     ("lies", Work::Harness("lies", "PARLEY_LIES", "1000")),
     ("fuzz-decode", Work::Task(|root| fuzz::long(root, "decode"))),
     ("fuzz-json", Work::Task(|root| fuzz::long(root, "json"))),

@@ -24,6 +24,11 @@ pub(crate) fn other(message: impl Into<String>) -> Failure {
     }
 }
 
+/// Work on another thread panicked.
+pub(crate) fn broken_off() -> Failure {
+    other("A piece of work broke off. Nothing half-done was kept.")
+}
+
 pub(crate) fn store(error: StoreError) -> Failure {
     Failure {
         code: Code::Storage,

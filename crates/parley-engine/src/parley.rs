@@ -194,9 +194,7 @@ impl Parley {
         });
         match job.await {
             Ok(result) => result.map_err(words),
-            Err(_) => Err(failure::other(
-                "A piece of work broke off. Nothing half-done was kept.",
-            )),
+            Err(_) => Err(failure::broken_off()),
         }
     }
 

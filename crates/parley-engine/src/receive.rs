@@ -24,10 +24,6 @@ use crate::connect::Connection;
 use crate::parley::Parley;
 use settle::Looked;
 
-/// How many requests for older blocks go between two looks at the newest ones and at what is to be
-/// sent.
-const FILLS: u32 = 16;
-
 impl Parley {
     /// Takes the newest blocks.
     pub(crate) async fn receive(&self, connection: &Connection) -> Result<bool, Broken> {
@@ -61,7 +57,7 @@ impl Parley {
     /// What was named safe or final before may have been in a gap that is closed now.
     async fn fill_gaps(&self, connection: &Connection) -> Result<bool, Broken> {
         let before = self.with_store(|store| store.coverage()).await?;
-        let complete = self.fill(connection, FILLS).await?;
+        let complete = self.fill(connection).await?;
         let filled = self.with_store(|store| store.coverage()).await? != before;
         if complete && filled {
             self.settle(connection, Looked::AtNewest).await?;

@@ -7,7 +7,8 @@ use parley_core::{chain::Header, verification::Verification};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use crate::{
-    columns, coverage,
+    columns,
+    coverage::{self, Stretch},
     error::{Conflict, StoreError},
     open::Store,
     received,
@@ -133,14 +134,16 @@ impl Store {
                 drop_blocks(tx, from)?;
             }
             let mut last: Option<Header> = None;
+            let mut run = None;
             for block in &change.blocks {
                 let next = &block.header;
                 if last.is_some_and(|last| !follows(last, next)) {
                     return Err(Conflict::NotConnected(next.number).into());
                 }
-                take(tx, block, change.apart)?;
+                take(tx, block, change.apart, &mut run)?;
                 last = Some(*next);
             }
+            close(tx, run.take())?;
             let before = finality(tx)?;
             settle(tx, before, change)?;
             Ok(prune(tx, before.finalized, &change.blocks)?)
@@ -211,18 +214,39 @@ pub(crate) fn branch_left(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Takes a block, unless it is held.
-fn take(tx: &Transaction<'_>, block: &ScannedBlock, apart: bool) -> Result<(), StoreError> {
+/// Takes a block, unless it is held. `run`: blocks that were taken just before and follow each other,
+/// of one level; what was received is written down for all of them at once.
+fn take(
+    tx: &Transaction<'_>,
+    block: &ScannedBlock,
+    apart: bool,
+    run: &mut Option<Stretch>,
+) -> Result<(), StoreError> {
     let next = &block.header;
     if coverage::holds(tx, next.number)? {
+        close(tx, run.take())?;
         return same(tx, next);
     }
-    let link = coverage::link(tx, next)?;
-    if link.opens_a_gap && !apart {
-        let held = finality(tx)?
-            .finalized
-            .map_or(0, |last| last.saturating_add(1));
-        drop_blocks(tx, held)?;
+    let alone = Stretch {
+        first: next.number,
+        last: next.number,
+        level: block.level,
+        parent: next.parent,
+        tip: next.hash,
+        unreadable: block.unreadable,
+    };
+    match run {
+        Some(run) if run.is_like(&alone) => run.extend(&alone),
+        _ => {
+            close(tx, run.replace(alone))?;
+            let opens_a_gap = coverage::link_below(tx, next)?.opens_a_gap;
+            if opens_a_gap && !apart {
+                let held = finality(tx)?
+                    .finalized
+                    .map_or(0, |last| last.saturating_add(1));
+                drop_blocks(tx, held)?;
+            }
+        }
     }
     if received::was_seen(tx, next.hash)? {
         branch_left(tx)?;
@@ -237,7 +261,6 @@ fn take(tx: &Transaction<'_>, block: &ScannedBlock, apart: bool) -> Result<(), S
         next.time,
         block.unreadable,
     ))?;
-    coverage::add(tx, next, block.level, block.unreadable)?;
     for seen in &block.messages {
         received::see(tx, block, seen)?;
     }
@@ -245,6 +268,11 @@ fn take(tx: &Transaction<'_>, block: &ScannedBlock, apart: bool) -> Result<(), S
         received::used(tx, next.hash, used)?;
     }
     Ok(())
+}
+
+/// Writes down that the blocks of a run were received.
+fn close(tx: &Transaction<'_>, run: Option<Stretch>) -> Result<(), StoreError> {
+    run.map_or(Ok(()), |run| coverage::add(tx, &run))
 }
 
 /// A block at a height that is held: the same one is passed over. Of a final block whose header was

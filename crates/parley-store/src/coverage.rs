@@ -31,6 +31,19 @@ pub struct Stretch {
     pub unreadable: u64,
 }
 
+impl Stretch {
+    /// Whether both were recomputed as far, so that they can be one.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        level_word(self.level) == level_word(other.level)
+    }
+
+    /// Takes in the stretch just above, which is linked to this one.
+    pub(crate) fn extend(&mut self, above: &Self) {
+        (self.last, self.tip) = (above.last, above.tip);
+        self.unreadable = self.unreadable.saturating_add(above.unreadable);
+    }
+}
+
 /// What a block that is to be taken has for neighbours.
 pub(crate) struct Link {
     /// It lies above everything held, and not next to it.
@@ -78,15 +91,13 @@ pub(crate) fn holds(conn: &Connection, number: u64) -> rusqlite::Result<bool> {
     Ok(below.is_some_and(|stretch| stretch.last >= number))
 }
 
-/// Looks at the neighbours of a block that is not held.
+/// Looks at what lies below a block that is not held.
 ///
 /// # Errors
-/// It does not link to one.
-pub(crate) fn link(tx: &Transaction<'_>, next: &Header) -> Result<Link, StoreError> {
-    let (below, above) = neighbours(tx, next.number)?;
-    let links = below.is_none_or(|below| below.tip == next.parent)
-        && above.is_none_or(|above| above.parent == next.hash);
-    if !links {
+/// It does not link to that.
+pub(crate) fn link_below(tx: &Transaction<'_>, next: &Header) -> Result<Link, StoreError> {
+    let below = ending_below(tx, next.number)?;
+    if below.is_some_and(|below| below.tip != next.parent) {
         return Err(Conflict::NotConnected(next.number).into());
     }
     let highest = top(tx)?;
@@ -95,34 +106,27 @@ pub(crate) fn link(tx: &Transaction<'_>, next: &Header) -> Result<Link, StoreErr
     })
 }
 
-/// Adds a block that links.
-pub(crate) fn add(
-    tx: &Transaction<'_>,
-    next: &Header,
-    level: Verification,
-    unreadable: u64,
-) -> rusqlite::Result<()> {
-    let (below, above) = neighbours(tx, next.number)?;
-    let alike = |stretch: &Stretch| level_word(stretch.level) == level_word(level);
-    let mut whole = Stretch {
-        first: next.number,
-        last: next.number,
-        level,
-        parent: next.parent,
-        tip: next.hash,
-        unreadable,
-    };
-    if let Some(below) = below.filter(alike) {
-        (whole.first, whole.parent) = (below.first, below.parent);
-        whole.unreadable = whole.unreadable.saturating_add(below.unreadable);
+/// Adds blocks that link to what lies below them.
+///
+/// # Errors
+/// They do not link to what lies above them.
+pub(crate) fn add(tx: &Transaction<'_>, run: &Stretch) -> Result<(), StoreError> {
+    let below = ending_below(tx, run.first)?;
+    let above = one(tx, "WHERE first = ?1 + 1", Some(run.last))?;
+    if above.is_some_and(|above| above.parent != run.tip) {
+        return Err(Conflict::NotConnected(run.last).into());
     }
-    if let Some(above) = above.filter(alike) {
-        (whole.last, whole.tip) = (above.last, above.tip);
-        whole.unreadable = whole.unreadable.saturating_add(above.unreadable);
+    let mut whole = *run;
+    if let Some(below) = below.filter(|below| below.is_like(run)) {
+        whole = below;
+        whole.extend(run);
+    }
+    if let Some(above) = above.filter(|above| above.is_like(run)) {
+        whole.extend(&above);
         tx.prepare_cached("DELETE FROM coverage WHERE first = ?1")?
             .execute([above.first])?;
     }
-    put(tx, &whole)
+    Ok(put(tx, &whole)?)
 }
 
 /// Leaves every block from this height on. None of them is final, so that their headers are held.
@@ -231,15 +235,9 @@ fn put(tx: &Transaction<'_>, stretch: &Stretch) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// The stretches that end just below a height and begin just above it.
-fn neighbours(
-    conn: &Connection,
-    number: u64,
-) -> rusqlite::Result<(Option<Stretch>, Option<Stretch>)> {
-    Ok((
-        one(conn, "WHERE last = ?1 - 1", Some(number))?,
-        one(conn, "WHERE first = ?1 + 1", Some(number))?,
-    ))
+/// The stretch that ends just below a height.
+fn ending_below(conn: &Connection, number: u64) -> rusqlite::Result<Option<Stretch>> {
+    one(conn, "WHERE last = ?1 - 1", Some(number))
 }
 
 fn one(conn: &Connection, which: &str, number: Option<u64>) -> rusqlite::Result<Option<Stretch>> {

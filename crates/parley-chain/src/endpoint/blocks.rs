@@ -36,6 +36,45 @@ pub struct Fetched {
     pub bytes: u64,
 }
 
+/// Blocks as an endpoint gave them, not looked into so far.
+pub struct Given {
+    first: u64,
+    answers: Vec<Answer>,
+    bytes: u64,
+}
+
+impl Given {
+    /// How many octets the answer had, unpacked.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Whether there is a block for every height that was asked for.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let there = |answer: &Answer| answer.as_ref().is_ok_and(|raw| raw.get() != "null");
+        self.answers.iter().all(there)
+    }
+
+    /// Recomputes them, from the first on, as far as they are there in one piece. Takes about 2 ms for
+    /// 300 transactions and asks nobody. What `chain_id` and `own` mean is said at
+    /// [`Endpoint::blocks`].
+    ///
+    /// # Errors
+    /// One is no block, or false.
+    pub fn verified(self, chain_id: u64, own: Option<Address>) -> Result<Vec<Block>, ReadFailure> {
+        let mut blocks = Vec::with_capacity(self.answers.len());
+        for (answer, number) in self.answers.into_iter().zip(self.first..) {
+            let Some(block) = block::verified(given(answer)?.get(), number, chain_id, own)? else {
+                break;
+            };
+            blocks.push(block);
+        }
+        Ok(blocks)
+    }
+}
+
 impl Endpoint {
     /// The header at this height, its hash recomputed where the header is of a known form; `None`
     /// above the newest.
@@ -61,20 +100,29 @@ impl Endpoint {
         chain_id: u64,
         own: Option<Address>,
     ) -> Result<Fetched, ReadFailure> {
-        let numbers = first..first.saturating_add(count);
-        let questions: Vec<Question> = numbers
-            .clone()
+        let given = self.given_blocks(first, count).await?;
+        let bytes = given.bytes();
+        let blocks = given.verified(chain_id, own)?;
+        Ok(Fetched { blocks, bytes })
+    }
+
+    /// Whole blocks, from the first on, not looked into: that can be done while others come.
+    ///
+    /// # Errors
+    /// As [`Endpoint::blocks`].
+    pub async fn given_blocks(&self, first: u64, count: u64) -> Result<Given, ReadFailure> {
+        let questions: Vec<Question> = (first..first.saturating_add(count))
             .map(|number| ("eth_getBlockByNumber", json!([U64::from(number), true])))
             .collect();
         let (answers, bytes) = self.transport.ask_all_counted(&questions).await?;
-        let mut blocks = Vec::with_capacity(answers.len());
-        for (answer, number) in answers.into_iter().zip(numbers) {
-            let Some(block) = block::verified(given(answer)?.get(), number, chain_id, own)? else {
-                break;
-            };
-            blocks.push(block);
+        if let Some(Err(refusal)) = answers.iter().find(|answer| answer.is_err()) {
+            return Err(refusal.failure());
         }
-        Ok(Fetched { blocks, bytes })
+        Ok(Given {
+            first,
+            answers,
+            bytes,
+        })
     }
 
     /// The height and hash of the newest block that is so settled; `None` where the endpoint knows

@@ -1,7 +1,9 @@
 //! Blocks from an endpoint, as many at once as it serves in good time, and what is kept of them.
 
+use std::ops::RangeInclusive;
+
 use alloy_primitives::B256;
-use parley_chain::{Block, Endpoint, ReadFailure};
+use parley_chain::{Block, Endpoint, Given, ReadFailure};
 use parley_core::chain::{self, Header, Step};
 use parley_core::endpoint::{Event, Lie};
 use parley_core::verification::Verification;
@@ -10,6 +12,7 @@ use parley_wire::{Changed, Failure, OfflineReason};
 
 use crate::broken::Broken;
 use crate::connect::Connection;
+use crate::failure;
 use crate::parley::Parley;
 
 /// No branch of a chain changes so far below its newest block between two questions.
@@ -29,28 +32,77 @@ impl Parley {
         first: u64,
         count: u64,
     ) -> Result<Vec<Block>, Broken> {
-        let (chain_id, own) = (self.inner.profile.chain_id, self.inner.profile.address);
         let mut count = count;
         loop {
-            let started = self.ms();
-            match endpoint.blocks(first, count, chain_id, Some(own)).await {
-                Ok(answer) => {
-                    let took = self.ms().saturating_sub(started);
-                    let bytes = usize::try_from(answer.bytes).unwrap_or(usize::MAX);
-                    if answer.blocks.len() as u64 == count {
-                        self.lock_pace().answered(bytes, took);
-                    }
-                    return self.read_better(endpoint, answer.blocks).await;
-                }
-                Err(ReadFailure::TooLarge | ReadFailure::Refused) if count > 1 => {
-                    self.lock_pace().too_much();
-                    count /= 2;
-                }
-                Err(why) => {
-                    self.lock_pace().too_much();
-                    return Err(self.blame(endpoint, why));
-                }
+            if let Some(given) = self.ask(endpoint, first, count).await? {
+                let blocks = self.look_into(endpoint, given).await?;
+                return self.read_better(endpoint, blocks).await;
             }
+            count /= 2;
+        }
+    }
+
+    /// Blocks up to `last`, as many as are asked for at once and none below `low`, not looked into.
+    pub(super) async fn ask_below(
+        &self,
+        endpoint: &Endpoint,
+        part: RangeInclusive<u64>,
+    ) -> Result<(u64, Given), Broken> {
+        let (low, last) = part.into_inner();
+        let mut most = self.pace();
+        loop {
+            let first = last.saturating_add(1).saturating_sub(most).max(low);
+            let count = last.saturating_add(1).saturating_sub(first);
+            most = count / 2;
+            if let Some(given) = self.ask(endpoint, first, count).await? {
+                return Ok((first, given));
+            }
+        }
+    }
+
+    /// `None` where they are too much for one answer; a single block never is.
+    async fn ask(
+        &self,
+        endpoint: &Endpoint,
+        first: u64,
+        count: u64,
+    ) -> Result<Option<Given>, Broken> {
+        let started = self.ms();
+        match endpoint.given_blocks(first, count).await {
+            Ok(given) => {
+                let took = self.ms().saturating_sub(started);
+                let bytes = usize::try_from(given.bytes()).unwrap_or(usize::MAX);
+                if given.is_whole() {
+                    self.lock_pace().answered(bytes, took);
+                }
+                Ok(Some(given))
+            }
+            Err(ReadFailure::TooLarge | ReadFailure::Refused) if count > 1 => {
+                self.lock_pace().too_much();
+                Ok(None)
+            }
+            Err(why) => {
+                self.lock_pace().too_much();
+                Err(self.blame(endpoint, why))
+            }
+        }
+    }
+
+    /// Recomputes blocks, off the async threads: it is work, and others come meanwhile.
+    pub(super) async fn look_into(
+        &self,
+        endpoint: &Endpoint,
+        given: Given,
+    ) -> Result<Vec<Block>, Broken> {
+        let (chain_id, own) = (self.inner.profile.chain_id, self.inner.profile.address);
+        let job = tokio::task::spawn_blocking(move || given.verified(chain_id, Some(own)));
+        match job.await {
+            Ok(Ok(blocks)) => Ok(blocks),
+            Ok(Err(why)) => {
+                self.lock_pace().too_much();
+                Err(self.blame(endpoint, why))
+            }
+            Err(_) => Err(failure::broken_off().into()),
         }
     }
 
@@ -88,7 +140,7 @@ impl Parley {
 
     /// Where an endpoint gives transactions that cannot be read, another one may give the same blocks
     /// so that they can: then the first one hides what is in them.
-    async fn read_better(
+    pub(super) async fn read_better(
         &self,
         endpoint: &Endpoint,
         blocks: Vec<Block>,

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use parley_chain::Given;
 use parley_store::{Conflict, StoreError, Stretch};
 use parley_wire::Failure;
 
@@ -10,40 +11,80 @@ use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::parley::Parley;
 
+/// So many requests for older blocks go at least between two looks at the newest ones and at what is
+/// to be sent,
+const FEW: u32 = 16;
+/// more while they do not take this long together, milliseconds,
+const WHILE_MS: u64 = 1_000;
+/// and never more than this.
+const MOST: u32 = 256;
+
 impl Parley {
-    /// Fills gaps with at most so many requests. Whether none is left.
-    pub(super) async fn fill(
-        &self,
-        connection: &Connection,
-        requests: u32,
-    ) -> Result<bool, Broken> {
+    /// Fills gaps for a while. Whether none is left. While one answer is looked into and kept the next
+    /// one comes; there are never more than these two.
+    pub(super) async fn fill(&self, connection: &Connection) -> Result<bool, Broken> {
         let start = self.first_block(connection).await?;
-        for _ in 0..requests {
+        let began = self.ms();
+        let mut ahead = None;
+        for turn in 1..=MOST {
             let stretches = self.with_store(|store| store.coverage()).await?;
             let Some((gap, above)) = newest_gap(&stretches, start) else {
                 return Ok(!stretches.is_empty());
             };
-            if !self.fill_part(connection, gap, above).await? {
+            let part = match ahead.take() {
+                Some(part) if Part::is_end_of(&part, &gap) => part,
+                _ => self.ask_part(connection, gap.clone()).await?,
+            };
+            let over = turn >= FEW && self.ms().saturating_sub(began) >= WHILE_MS;
+            let below = part.below(&gap).filter(|_| !over && turn < MOST);
+            let (kept, next) = tokio::join!(
+                self.fill_part(connection, part, above),
+                self.ask_ahead(connection, below)
+            );
+            if !kept? || over {
                 return Ok(false);
             }
+            ahead = next?;
         }
         Ok(false)
     }
 
-    /// Takes the newest part of a gap. `false` where the endpoint is on another branch by now: the
-    /// next round looks at the newest blocks first.
-    async fn fill_part(
+    async fn ask_part(
         &self,
         connection: &Connection,
         gap: RangeInclusive<u64>,
+    ) -> Result<Part, Broken> {
+        let last = *gap.end();
+        let (first, given) = self.ask_below(&connection.lead, gap).await?;
+        Ok(Part { first, last, given })
+    }
+
+    async fn ask_ahead(
+        &self,
+        connection: &Connection,
+        below: Option<RangeInclusive<u64>>,
+    ) -> Result<Option<Part>, Broken> {
+        match below {
+            Some(gap) => self.ask_part(connection, gap).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps the newest part of a gap. `false` where the endpoint is on another branch by now: the next
+    /// round looks at the newest blocks first.
+    async fn fill_part(
+        &self,
+        connection: &Connection,
+        part: Part,
         above: Stretch,
     ) -> Result<bool, Broken> {
-        let (low, last) = gap.into_inner();
-        let first = last.saturating_add(1).saturating_sub(self.pace()).max(low);
+        let (first, last) = (part.first, part.last);
         let count = last.saturating_add(1).saturating_sub(first);
-        let mut blocks = linked(None, self.fetch(&connection.lead, first, count).await?);
+        let lead = &connection.lead;
+        let blocks = self.look_into(lead, part.given).await?;
+        let mut blocks = linked(None, self.read_better(lead, blocks).await?);
         if blocks.is_empty()
-            && let Some(second) = self.second(&[connection.lead.url()]).await?
+            && let Some(second) = self.second(&[lead.url()]).await?
         {
             // Not everybody keeps old blocks. What comes must fit to what is held, whoever gives it.
             blocks = linked(None, self.fetch(&second.lead, first, count).await?);
@@ -65,14 +106,10 @@ impl Parley {
                 .await?;
             return Ok(false);
         }
-        let joined = blocks
-            .first()
-            .map(|block| (block.header.number, block.header.parent));
         match self.keep_checked(blocks).await? {
             Kept::Yes => Ok(true),
             Kept::OffBranch => {
-                let height = joined.map_or(low, |(number, _)| number);
-                self.leave_below(connection, height).await?;
+                self.leave_below(connection, first).await?;
                 Ok(true)
             }
         }
@@ -110,6 +147,25 @@ impl Parley {
             .await?;
         self.tell_kept(true);
         Ok(())
+    }
+}
+
+/// The blocks of the newest part of a gap, not looked into.
+struct Part {
+    first: u64,
+    last: u64,
+    given: Given,
+}
+
+impl Part {
+    fn is_end_of(&self, gap: &RangeInclusive<u64>) -> bool {
+        self.last == *gap.end() && self.first >= *gap.start()
+    }
+
+    /// What of the gap is missing still once this is kept.
+    fn below(&self, gap: &RangeInclusive<u64>) -> Option<RangeInclusive<u64>> {
+        let last = self.first.checked_sub(1)?;
+        (last >= *gap.start()).then(|| *gap.start()..=last)
     }
 }
 

@@ -1,0 +1,104 @@
+//! How many blocks per second are received from a node into a new data folder, recomputed and
+//! committed, beside only fetching the same blocks from the same node: as many in a request, one
+//! request after the other. Writes one line of JSON for each figure, for `cargo xtask bench`.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a benchmark speaks on stdout and fails by panicking"
+)]
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use parley_chain::Endpoint;
+use parley_engine::{Init, Parley, Synced, Until};
+use parley_testkit::Stopwatch;
+use parley_testkit::strict::{Rules, Strict, StrictServer};
+use tokio::runtime::{Builder, Runtime};
+
+/// As many blocks as the receiver asks for at once when answers are small and quick.
+const AT_ONCE: u64 = 64;
+/// Both sides take turns in so many rounds; the median round counts.
+const ROUNDS: usize = 7;
+
+fn main() {
+    measure("receiving empty blocks", 6_000, 0);
+    measure("receiving blocks of 40 transactions", 600, 40);
+}
+
+fn measure(name: &str, blocks: u64, crowd: usize) {
+    let server = StrictServer::start(Arc::new(Mutex::new(chain(blocks, crowd)))).unwrap();
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let (mut received, mut fetched) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        received.push(blocks as f64 / receive(&runtime, &server));
+        fetched.push(blocks as f64 / fetch(&runtime, &server, blocks));
+    }
+    println!(
+        "{}",
+        serde_json::json!({
+            "name": name, "value": median(received), "unit": "1/s",
+            "against": "only fetching them", "againstValue": median(fetched),
+        })
+    );
+}
+
+fn chain(blocks: u64, crowd: usize) -> Strict {
+    let mut node = Strict::new(Rules::default());
+    for number in 0..blocks {
+        node.add_noise(number, crowd);
+        if crowd > 0 && number.is_multiple_of(4) {
+            node.write_as(1, b"WF9 a message");
+        }
+        node.mine();
+    }
+    node
+}
+
+/// Seconds for all blocks into a new data folder.
+fn receive(runtime: &Runtime, server: &StrictServer) -> f64 {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let data = folder.path().join("data");
+    let init = Init {
+        network: "local".to_owned(),
+        custom: None,
+        rpc: vec![server.url()],
+        name: String::new(),
+    };
+    Parley::init(&data, &init).unwrap();
+    let parley = Parley::open(&data).unwrap();
+    let lock = parley.lock("a benchmark").unwrap();
+    let watch = Stopwatch::start();
+    let limit = Duration::from_secs(120);
+    let synced = runtime.block_on(parley.sync(&lock, Until::Idle, limit));
+    let seconds = watch.seconds();
+    assert_eq!(synced.unwrap(), Synced::Done);
+    seconds
+}
+
+/// Seconds for fetching all blocks and looking into none.
+fn fetch(runtime: &Runtime, server: &StrictServer, blocks: u64) -> f64 {
+    let endpoint = Endpoint::new(&server.url()).unwrap();
+    let watch = Stopwatch::start();
+    runtime.block_on(async {
+        let mut first = 0;
+        while first <= blocks {
+            let count = AT_ONCE.min(blocks + 1 - first);
+            let given = endpoint.given_blocks(first, count).await.unwrap();
+            assert!(given.is_whole());
+            first += count;
+        }
+    });
+    watch.seconds()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
