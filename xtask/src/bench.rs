@@ -22,11 +22,12 @@ use crate::{bench_window, command, gate_full, ui};
 const SUBJECT: &str = "whiteflag";
 
 /// Package and bench target.
-const BENCHES: [(&str, &str); 4] = [
+const BENCHES: [(&str, &str); 5] = [
     ("whiteflag", "codec"),
     ("whiteflag", "situation"),
     ("whiteflag", "decrypt"),
     ("parley-store", "enqueue"),
+    ("parley-engine", "window"),
 ];
 
 /// One measured thing.
