@@ -106,7 +106,7 @@ impl Laws {
         if nonces.len() > 1 {
             self.fault(format!("message {:?} has the nonces {nonces:?}", row.id));
         }
-        if row.cancelled && row.giving_up_at.is_none() && !row.variants.is_empty() {
+        if row.cancelled && row.giving_up_at.is_none() && !nonces.is_empty() {
             self.fault(format!("message {:?} was withdrawn and signed", row.id));
         }
         for variant in &row.variants {

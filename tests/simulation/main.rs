@@ -15,6 +15,7 @@ mod lie;
 mod outside;
 mod person;
 mod run;
+mod thin;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -93,5 +94,16 @@ fn a_seed_repeats_to_the_octet() {
         );
         assert_eq!(first.trace.len(), again.trace.len());
         assert!(first.trace.len() > 10_000, "something happened");
+    }
+}
+
+#[test]
+fn twenty_messages_come_through_the_thinnest_link() {
+    for seed in 1..=20 {
+        let through = thin::through(seed);
+        println!(
+            "PARLEY_SEED={seed}: {:?}, {} octets, {} doubles",
+            through.after, through.octets, through.doubles
+        );
     }
 }

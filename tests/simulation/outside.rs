@@ -12,7 +12,7 @@ use parley_chain::{Carried, Carrier, Carrying, ReadFailure};
 use parley_engine::Outside;
 use tokio::time::sleep;
 
-use crate::world::World;
+use crate::world::{Passage, World};
 
 /// The world, as the device has it.
 #[derive(Clone)]
@@ -23,6 +23,9 @@ struct Death;
 
 /// How long HTTP waits for an answer that never comes.
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long it takes to learn that an exchange is lost: the radio says so.
+const RESET: Duration = Duration::from_millis(200);
 
 impl Sim {
     pub(crate) fn new(world: World) -> Self {
@@ -79,6 +82,9 @@ impl Carrier for Sim {
     fn carry<'a>(&'a self, url: &'a parley_chain::Url, body: Vec<u8>) -> Carrying<'a> {
         let url = url.as_str().to_owned();
         Box::pin(async move {
+            if self.world().link.is_some() {
+                return self.over_link(&body).await;
+            }
             let began = self.world().ms();
             let sent = body.len() as u64 + 200;
             let answer = self.exchange(&url, &body).await;
@@ -98,6 +104,32 @@ impl Carrier for Sim {
 }
 
 impl Sim {
+    async fn over_link(&self, body: &[u8]) -> Carried {
+        let began = self.world().ms();
+        let (passage, sent) = self.world().over_link(body);
+        let (answer, received) = match passage {
+            Passage::Arrives {
+                answer,
+                at_ms,
+                received,
+            } => {
+                sleep(Duration::from_millis(at_ms - began)).await;
+                (Ok(answer), received)
+            }
+            Passage::Lost => {
+                sleep(RESET).await;
+                (Err(ReadFailure::Unreachable), 0)
+            }
+        };
+        let ms = self.world().ms() - began;
+        Carried {
+            body: answer,
+            sent,
+            received,
+            ms,
+        }
+    }
+
     async fn exchange(&self, url: &str, body: &[u8]) -> Option<Vec<u8>> {
         self.point();
         let (end, fate) = {

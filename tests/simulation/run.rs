@@ -28,15 +28,19 @@ pub(crate) struct Outcome {
     pub(crate) faults: Vec<String>,
 }
 
-/// Runs a seed from its beginning to its end, in virtual time.
-pub(crate) fn run(seed: u64) -> Outcome {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+/// One thread, one more for the data file, and time that passes when nobody works.
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .max_blocking_threads(1)
         .build()
-        .unwrap();
-    runtime.block_on(async {
+        .unwrap()
+}
+
+/// Runs a seed from its beginning to its end, in virtual time.
+pub(crate) fn run(seed: u64) -> Outcome {
+    runtime().block_on(async {
         let mut run = Run::new(seed).await;
         run.live().await;
         run.get_well().await;
@@ -62,7 +66,7 @@ struct Run {
 }
 
 /// A folder in memory where there is one.
-fn place() -> TempDir {
+pub(crate) fn place() -> TempDir {
     let memory = PathBuf::from("/dev/shm");
     let place = if memory.is_dir() {
         tempfile::tempdir_in(memory)
@@ -82,12 +86,17 @@ pub(crate) fn folder(place: &TempDir, name: &str, sim: &Sim) -> PathBuf {
     };
     std::fs::create_dir_all(&dir).unwrap();
     Secrets::create(&dir, [7; 32], Signer::of(device).secret().0).unwrap();
+    let custom = Custom {
+        chain_id: crate::world::CHAIN,
+        private: true,
+    };
+    let (network, custom) = match sim.world().link {
+        None => ("exercise", Some(custom)),
+        Some(_) => ("local", None),
+    };
     let request = Init {
-        network: "exercise".to_owned(),
-        custom: Some(Custom {
-            chain_id: crate::world::CHAIN,
-            private: true,
-        }),
+        network: network.to_owned(),
+        custom,
         rpc,
         name: String::new(),
     };

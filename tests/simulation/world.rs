@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use alloy_primitives::{Address, B256, hex, keccak256};
 use parley_testkit::strict::{Dialect, Finality, Fork, Rules, Seed, Signer, Strict};
+use parley_testkit::{Link, Outcome};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -13,6 +15,8 @@ use crate::lie::{LIES, Lie};
 
 /// The chain's id: that of no public network.
 pub(crate) const CHAIN: u64 = 42_424;
+/// That of the local network.
+const LOCAL: u64 = 31_337;
 /// Unix time at which a run begins: 2026-11-22 09:00 UTC.
 pub(crate) const BEGIN: u64 = 1_795_338_000;
 
@@ -50,6 +54,8 @@ pub(crate) struct World {
     pub(crate) rolls: Seed,
     pub(crate) chain: Strict,
     pub(crate) ends: Vec<End>,
+    /// The one link to everything, in worlds where that matters.
+    pub(crate) link: Option<Link>,
     pub(crate) device: u64,
     /// How far the device's clock is off, seconds.
     pub(crate) clock_off: i64,
@@ -74,6 +80,10 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(seed: u64) -> Self {
+        Self::of(seed, CHAIN)
+    }
+
+    fn of(seed: u64, chain_id: u64) -> Self {
         let mut chance = Seed::new(seed);
         let finality = match chance.below(5) {
             0 => Finality::None,
@@ -96,7 +106,7 @@ impl World {
             _ => Fork::AmsterdamFrom(10 + chance.below(40)),
         };
         let rules = Rules {
-            chain_id: CHAIN,
+            chain_id,
             fork,
             dialect: dialect(&mut chance),
             genesis_time: BEGIN - 600,
@@ -111,6 +121,7 @@ impl World {
             rolls: Seed::new(seed ^ 0x0000_5EED),
             chain,
             ends: Vec::new(),
+            link: None,
             device,
             clock_off: 0,
             dies_in: None,
@@ -129,6 +140,16 @@ impl World {
         let rich = usize::from(world.chance.below(4) > 0);
         world.chain.fund(world.address(), wei[rich]);
         world.make_ends();
+        world
+    }
+
+    /// A world of the local network with one true endpoint and an account that can pay.
+    pub(crate) fn simple(seed: u64) -> Self {
+        let mut world = Self::of(seed, LOCAL);
+        world.ends.truncate(1);
+        world.ends[0].source = Source::True;
+        let address = world.address();
+        world.chain.fund(address, 1_000_000_000_000_000_000);
         world
     }
 
@@ -226,43 +247,51 @@ impl World {
 
     /// What an endpoint answers to one body.
     pub(crate) fn answer(&mut self, end: usize, body: &[u8]) -> Vec<u8> {
-        let asked: Value = serde_json::from_slice(body).unwrap();
-        self.watch(&asked);
-        let answer = match asked {
-            Value::Array(calls) => {
-                let all = calls.iter().map(|call| self.answer_one(end, call));
-                Value::Array(all.collect())
+        let offers = contains(body, b"eth_sendRawTransaction");
+        let told = self.chain.nonce_of(self.address());
+        self.highest_nonce = self.highest_nonce.max(told);
+        let forwards = self.chance.below(2) == 0;
+        if offers {
+            self.watch(&serde_json::from_slice(body).unwrap());
+        }
+        match &mut self.ends[end].source {
+            Source::True => self.chain.answer(body),
+            Source::Stale(copy) => {
+                if forwards && offers {
+                    self.chain.answer(body);
+                }
+                copy.answer(body)
             }
-            call => self.answer_one(end, &call),
-        };
-        answer.to_string().into_bytes()
+            Source::Lying(lie) => {
+                let lie = *lie;
+                if lie == Lie::Nonce {
+                    self.highest_nonce = self.highest_nonce.max(told + 3);
+                }
+                self.lie(lie, &serde_json::from_slice(body).unwrap())
+            }
+        }
     }
 
-    fn answer_one(&mut self, end: usize, call: &Value) -> Value {
-        let method = call["method"].as_str().unwrap_or_default().to_owned();
-        let forwards = self.chance.below(2) == 0;
-        let end = &mut self.ends[end];
-        let mut said = match &mut end.source {
-            Source::True => ask(&mut self.chain, call),
-            Source::Stale(copy) => {
-                if forwards && method == "eth_sendRawTransaction" {
-                    ask(&mut self.chain, call);
-                }
-                ask(copy, call)
+    fn lie(&mut self, lie: Lie, asked: &Value) -> Vec<u8> {
+        let said = match asked {
+            Value::Array(calls) => {
+                let all = calls.iter().map(|call| self.lie_once(lie, call));
+                Value::Array(all.collect())
             }
-            Source::Lying(lie) if lie.swallows(&method) => {
-                let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
-                json!({ "jsonrpc": "2.0", "id": call["id"], "result": keccak256(raw) })
-            }
-            Source::Lying(lie) => ask(&mut self.chain, &lie.question(call)),
+            call => self.lie_once(lie, call),
         };
-        if let (Source::Lying(lie), Some(result)) = (&end.source, said.get_mut("result")) {
-            lie.tell(&method, result);
+        said.to_string().into_bytes()
+    }
+
+    fn lie_once(&mut self, lie: Lie, call: &Value) -> Value {
+        let method = call["method"].as_str().unwrap_or_default();
+        if lie.swallows(method) {
+            let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
+            return json!({ "jsonrpc": "2.0", "id": call["id"], "result": keccak256(raw) });
         }
-        if method == "eth_getTransactionCount" && call["params"][1] == "latest" {
-            let told = said["result"].as_str().unwrap_or("0x0");
-            let told = u64::from_str_radix(&told[2..], 16).unwrap_or(0);
-            self.highest_nonce = self.highest_nonce.max(told);
+        let mut said = ask(&mut self.chain, &lie.question(call));
+        if let Some(result) = said.get_mut("result") {
+            lie.tell(method, result);
         }
         said
     }
@@ -271,12 +300,39 @@ impl World {
     fn watch(&mut self, asked: &Value) {
         let one = [asked.clone()];
         let calls = asked.as_array().map_or(&one[..], Vec::as_slice);
-        for call in calls
-            .iter()
-            .filter(|call| call["method"] == "eth_sendRawTransaction")
-        {
+        for call in calls {
             let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
             self.offered.insert(keccak256(&raw), raw);
+        }
+    }
+
+    /// What comes of one exchange over the link, and when. Sizes are those that travel: bodies are
+    /// packed, heads are those of a connection that is warm.
+    pub(crate) fn over_link(&mut self, body: &[u8]) -> (Passage, u64) {
+        let now = self.ms();
+        let mut after = self.chain.clone();
+        let answer = after.answer(body);
+        let (sent, received) = (body.len() as u64 + WARM_HEAD, packed(&answer) + WARM_HEAD);
+        let Some(link) = self.link.as_mut() else {
+            return (Passage::Lost, 0);
+        };
+        if link.conditions().up_until(now).is_none() {
+            return (Passage::Lost, 0);
+        }
+        let outcome = link.carry(now, sent, received);
+        if outcome != Outcome::LostBefore {
+            self.chain = after;
+        }
+        match outcome {
+            Outcome::Arrives { at_ms } => (
+                Passage::Arrives {
+                    answer,
+                    at_ms,
+                    received,
+                },
+                sent,
+            ),
+            Outcome::LostBefore | Outcome::LostAfter => (Passage::Lost, sent),
         }
     }
 
@@ -310,4 +366,28 @@ pub(crate) fn dialect(chance: &mut Seed) -> Dialect {
 
 fn ask(node: &mut Strict, call: &Value) -> Value {
     serde_json::from_slice(&node.answer(call.to_string().as_bytes())).unwrap()
+}
+
+fn contains(body: &[u8], word: &[u8]) -> bool {
+    body.windows(word.len()).any(|part| part == word)
+}
+
+/// The head of a request or an answer where the ones before it were alike (HPACK).
+const WARM_HEAD: u64 = 60;
+
+/// What came of an exchange over a link.
+pub(crate) enum Passage {
+    Arrives {
+        answer: Vec<u8>,
+        at_ms: u64,
+        received: u64,
+    },
+    Lost,
+}
+
+/// Octets of a body as it travels.
+fn packed(body: &[u8]) -> u64 {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap().len() as u64
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use alloy_consensus::transaction::SignerRecoverable;
 use alloy_consensus::{Header as ConsensusHeader, Transaction, TxEnvelope};
 use alloy_eips::Encodable2718;
-use alloy_primitives::{Address, B256, keccak256};
+use alloy_primitives::{Address, B256, U64, keccak256};
 use parley_core::{chain::Header, endpoint::Lie, verification::Verification};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -133,6 +133,12 @@ pub(crate) struct Newest {
 }
 
 #[derive(Deserialize)]
+struct First {
+    number: U64,
+    hash: B256,
+}
+
+#[derive(Deserialize)]
 struct Claim {
     hash: B256,
 }
@@ -161,10 +167,13 @@ pub(crate) fn header(json: &str) -> Result<Option<Header>, ReadFailure> {
     Ok(parse(json)?.as_ref().map(kept))
 }
 
-/// The hash that an endpoint names for a block, not recomputed: the first block of a chain that began
+/// The hash that an endpoint names for the first block, not recomputed: that of a chain which began
 /// under other rules has a form of its own.
-pub(crate) fn claimed_hash(json: &str) -> Result<B256, ReadFailure> {
-    from_json::<Claim>(json).map(|claim| claim.hash)
+pub(crate) fn claimed_first(json: &str) -> Result<B256, ReadFailure> {
+    match from_json::<First>(json)? {
+        First { number, hash } if number.is_zero() => Ok(hash),
+        First { .. } => Err(ReadFailure::BadAnswer),
+    }
 }
 
 /// The header of the newest block in an answer. Every chain has one.

@@ -91,6 +91,16 @@ impl Pool {
                 .all(|entry| entry.health.demoted().is_some())
     }
 
+    /// In how many milliseconds the first of those that have to wait may be asked again.
+    pub(crate) fn next_due(&self, now_ms: u64) -> Option<u64> {
+        let honest = |entry: &&Entry| entry.health.demoted().is_none();
+        let entries = self.entries.iter().filter(honest);
+        entries
+            .map(|entry| entry.health.due_ms().saturating_sub(now_ms))
+            .filter(|wait| *wait > 0)
+            .min()
+    }
+
     /// How many may still be asked at some time.
     pub(crate) fn count(&self) -> usize {
         let honest = |entry: &&Entry| entry.health.demoted().is_none();

@@ -25,6 +25,9 @@ use crate::parley::Parley;
 
 /// The most transactions on the way at once: what every client's pool keeps for one account.
 pub(crate) const WINDOW: usize = 16;
+/// How many are offered at once where each octet counts: on 20 kbit/s these take a second, and what is
+/// cut off has to be offered again.
+const FEW: usize = 5;
 
 /// Transactions that a node was seen to hold in this call, with its newest block then.
 pub(crate) type Known = HashMap<B256, u64>;
@@ -46,6 +49,15 @@ pub(crate) struct Sending {
 pub(crate) struct Offered {
     pub(crate) hash: B256,
     pub(crate) raw: Vec<u8>,
+}
+
+impl Offered {
+    pub(crate) fn of(pending: &Pending<'_>) -> Self {
+        Self {
+            hash: pending.newest.hash,
+            raw: pending.newest.raw.clone(),
+        }
+    }
 }
 
 /// What a round works with.
@@ -93,10 +105,13 @@ impl Parley {
         }
         let lead = &round.connection.lead;
         let head = round.connection.newest.number;
-        self.offer_to(lead, head, offered, known).await?;
         if self.is_thrifty() {
+            for few in offered.chunks(FEW) {
+                self.offer_to(lead, head, few, known).await?;
+            }
             return Ok(());
         }
+        self.offer_to(lead, head, offered, known).await?;
         if let Some(second) = self.second(&[lead.url()]).await? {
             // What the second one says or does not say never holds up the first.
             failpoint::pass("before", "offer-second");
@@ -105,6 +120,27 @@ impl Parley {
                 Err(broken @ Broken::Store(_)) => return Err(broken),
             }
             failpoint::pass("after", "offer-second");
+        }
+        Ok(())
+    }
+
+    /// Where each octet counts and links are up for seconds: what may have left is offered before
+    /// anything is asked, to an endpoint that was for the right chain before. Offering once too often
+    /// does no harm.
+    pub(crate) async fn offer_first(&self, known: &mut Known) -> Result<(), Broken> {
+        let usable = self.usable();
+        let Some((endpoint, true)) = usable.first().filter(|_| self.is_thrifty()) else {
+            return Ok(());
+        };
+        let rows = self.with_store(|store| store.on_the_way()).await?;
+        let waiting = pending(&rows);
+        let waiting = waiting
+            .iter()
+            .filter(|one| !known.contains_key(&one.newest.hash));
+        let offered: Vec<Offered> = waiting.map(Offered::of).collect();
+        let head = self.seen().head.unwrap_or(0);
+        for few in offered.chunks(FEW) {
+            self.offer_to(endpoint, head, few, known).await?;
         }
         Ok(())
     }

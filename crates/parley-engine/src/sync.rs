@@ -134,6 +134,13 @@ impl Parley {
         call.whole = false;
         call.caught_up = false;
         let mut tries = self.pool_size().await?.max(1);
+        match self.offer_first(&mut call.known).await {
+            Ok(()) => {}
+            Err(Broken::Store(failure)) => return Err(failure),
+            Err(Broken::Offline(reason)) => {
+                self.lost(reason);
+            }
+        }
         while tries > 0 {
             tries = tries.saturating_sub(1);
             let Ok(connection) = self.connect().await? else {
@@ -225,7 +232,13 @@ impl Parley {
         }
         let now = self.now();
         let undo = self.with_store(move |store| store.next_due(now)).await?;
-        let poll = Duration::from_millis(self.poll_ms());
+        // Whoever did not answer is asked again as soon as its own pause is over: a link may be up for
+        // seconds only.
+        let poll = match self.pool().next_due(self.ms()) {
+            Some(wait) if !call.whole => wait.clamp(BREATH, self.poll_ms()),
+            _ => self.poll_ms(),
+        };
+        let poll = Duration::from_millis(poll);
         let due = match undo {
             // The clock counts whole seconds.
             Some(at) => poll.min(Duration::from_secs(at.saturating_sub(now).max(1))),

@@ -78,7 +78,8 @@ fn a_header_alone_is_the_one_of_the_block() {
     let whole = look(&json).unwrap().unwrap().header;
     assert_eq!(header(&json.to_string()).unwrap(), Some(whole));
     assert_eq!(header_at(&json.to_string(), 1).unwrap(), Some(whole));
-    assert_eq!(header_at(&json.to_string(), 2), Err(ReadFailure::BadAnswer));
+    let lie = ReadFailure::Lie(Lie::FalseHeader);
+    assert_eq!(header_at(&json.to_string(), 2), Err(lie));
 }
 
 #[test]

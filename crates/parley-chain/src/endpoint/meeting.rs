@@ -51,7 +51,7 @@ impl Endpoint {
     pub async fn hello(&self) -> Result<Hello, ReadFailure> {
         let first = ("eth_getBlockByNumber", json!([U64::ZERO, false]));
         let [chain_id, genesis, newest] = self.ask_three([chain_id(), first, newest()]).await?;
-        let genesis = block::claimed_hash(given(genesis)?.get())?;
+        let genesis = block::claimed_first(given(genesis)?.get())?;
         let seen = check_in(chain_id, newest)?;
         Ok(Hello {
             chain_id: seen.chain_id,

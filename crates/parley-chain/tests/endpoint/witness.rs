@@ -2,6 +2,7 @@
 
 use alloy_primitives::{B256, U256};
 use parley_chain::ReadFailure;
+use parley_core::endpoint::Lie;
 use serde_json::{Value, json};
 
 use crate::server::{Server, answering, asked, ok, refusal, refusing, reply};
@@ -58,7 +59,7 @@ async fn where_the_contract_has_none_the_header_is_recomputed() {
     for (second, wanted) in [
         (header(), Ok(Some(hash))),
         (Value::Null, Ok(None)),
-        (lie, Err(ReadFailure::BadAnswer)),
+        (lie, Err(ReadFailure::Lie(Lie::FalseHeader))),
     ] {
         let replies = vec![
             ok(&refusal(0, 3, "execution reverted")),

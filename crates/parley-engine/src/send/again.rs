@@ -38,13 +38,7 @@ impl Parley {
             .iter()
             .any(|one| known.contains_key(&one.newest.hash));
         self.displace_taken(round, &mut unknown).await?;
-        let offered: Vec<Offered> = unknown
-            .iter()
-            .map(|one| Offered {
-                hash: one.newest.hash,
-                raw: one.newest.raw.clone(),
-            })
-            .collect();
+        let offered: Vec<Offered> = unknown.iter().map(|one| Offered::of(one)).collect();
         self.offer(round, &offered, known).await?;
         found.again = !offered.is_empty();
         Ok(found)

@@ -10,7 +10,12 @@ use super::forge::{CHAIN, block, changed, genuine_with, look, modern, rehash, tr
 /// reaches the lower level at most.
 fn refused(name: &str, lie: impl Fn(&mut Value)) {
     let told = changed(name, &lie);
-    assert_eq!(look(&told), Err(ReadFailure::BadAnswer), "{told}");
+    let found = look(&told);
+    // What is missing is no answer; what is there and false is a lie.
+    assert!(
+        matches!(found, Err(ReadFailure::Lie(_) | ReadFailure::BadAnswer)),
+        "{told}: {found:?}"
+    );
     let hidden = changed(name, |block| {
         lie(block);
         block["laterFork"] = json!("0x1");
@@ -27,6 +32,18 @@ fn never_believed(text: &str, genuine: &Block) {
     {
         assert_eq!(&found, genuine, "{text}");
     }
+}
+
+#[test]
+fn which_part_is_false_is_said() {
+    let header = changed("mixed", |block| block["gasUsed"] = json!("0x1"));
+    let lie = Err(ReadFailure::Lie(Lie::FalseHeader));
+    assert_eq!(look(&header), lie);
+    let transactions = changed("mixed", |block| {
+        transactions(block).remove(0);
+    });
+    let lie = Err(ReadFailure::Lie(Lie::FalseTransactions));
+    assert_eq!(look(&transactions), lie);
 }
 
 #[test]
@@ -140,7 +157,7 @@ fn a_genuine_block_of_another_height() {
     for number in [0, 2, u64::MAX] {
         assert_eq!(
             verified(&text, number, CHAIN, None),
-            Err(ReadFailure::BadAnswer)
+            Err(ReadFailure::Lie(Lie::FalseHeader))
         );
     }
 }

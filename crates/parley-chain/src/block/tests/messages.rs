@@ -69,7 +69,8 @@ fn the_chain_that_the_json_names_beside_a_newer_signature_cannot_be_another() {
     assert_eq!(found.messages, []);
     let mut block = genuine_with(&[modern(1, b"WF1").into()]);
     transactions(&mut block)[0]["chainId"] = json!("0x7a69");
-    assert_eq!(look(&block), Err(ReadFailure::BadAnswer));
+    let lie = ReadFailure::Lie(Lie::FalseTransactions);
+    assert_eq!(look(&block), Err(lie));
 }
 
 #[test]
