@@ -10,6 +10,7 @@ use serde_json::Value;
 use whiteflag::crypto::{Address, EncryptionKey, EncryptionMethod, Secret, VectorMessage, decrypt};
 use whiteflag::{Message, TransactionHash};
 
+use crate::elsewhere::twins;
 use crate::world::{Device, PLENTY, World, draft};
 
 fn secret() -> Secret {
@@ -125,6 +126,26 @@ async fn what_is_encrypted_refers_to_no_message_that_has_not_left() {
         .await;
     let words = refused.err().unwrap().message;
     assert!(words.contains(&format!("own message {id}")), "{words}");
+}
+
+/// Another device took the place of what was encrypted, and the vector came through: it refers to
+/// nothing, and is sent once more for what was sealed afresh.
+#[tokio::test(start_paused = true)]
+async fn a_pair_that_another_device_tore_apart_is_put_together_again() {
+    let world = World::new(Rules::default());
+    let [one, two] = twins(&world);
+    one.send(&free_text("in its place")).await;
+    two.encrypt(&[free_text("for friends")]).await;
+    one.sync().await;
+    two.sync().await;
+    for _ in 0..5 {
+        world.mine(70);
+        one.sync().await;
+        two.sync().await;
+    }
+    let there = world.chain(&two);
+    assert_eq!(decrypted(&two, &there), ["for friends"]);
+    assert_eq!(there.len(), 4, "with the vector that refers to nothing");
 }
 
 /// Fees jump, blocks are replaced, pools forget: in the end everything can be decrypted.
