@@ -22,12 +22,13 @@ use crate::{bench_window, command, gate_full, ui};
 const SUBJECT: &str = "whiteflag";
 
 /// Package and bench target.
-const BENCHES: [(&str, &str); 5] = [
+const BENCHES: [(&str, &str); 6] = [
     ("whiteflag", "codec"),
     ("whiteflag", "situation"),
     ("whiteflag", "decrypt"),
     ("parley-store", "enqueue"),
     ("parley-engine", "scan"),
+    ("parley-engine", "window"),
 ];
 
 /// One measured thing.

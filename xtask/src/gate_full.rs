@@ -15,7 +15,7 @@ use parley_testkit::Stopwatch;
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 type Part = (&'static str, Work);
-const PARTS: [Part; 15] = [
+const PARTS: [Part; 19] = [
     ("gate", Work::Task(gate::run)),
     ("kills", Work::Harness("kills", "PARLEY_KILLS", "1000")),
     (
@@ -29,6 +29,19 @@ const PARTS: [Part; 15] = [
     ),
     ("soak", Work::Harness("soak", "PARLEY_SOAK_SECONDS", "900")),
     ("lies", Work::Harness("lies", "PARLEY_LIES", "1000")),
+    (
+        "fail-points",
+        Work::Harness("fail_points", "PARLEY_FAIL_TURNS", "3"),
+    ),
+    (
+        "lost-answers",
+        Work::Harness("lost_answers", "PARLEY_LOST", "500"),
+    ),
+    (
+        "hundred-thousand",
+        Work::Harness("offline", "PARLEY_OFFLINE", "100000"),
+    ),
+    ("pairs", Work::Harness("sending", "PARLEY_PAIRS", "200")),
     ("fuzz-decode", Work::Task(|root| fuzz::long(root, "decode"))),
     ("fuzz-json", Work::Task(|root| fuzz::long(root, "json"))),
     ("fuzz-jws", Work::Task(|root| fuzz::long(root, "jws"))),

@@ -71,6 +71,11 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         let tree = tree(root, UI.0, Some(WASM))?;
         faults.extend(faults_of(UI.0, UI.1, &members, &tree));
     }
+    for package in ["parley-cli", "parley"] {
+        if members.contains(package) && ends_by_itself(root, package)? {
+            faults.push(format!("{package} must not be built with {FAILPOINTS}"));
+        }
+    }
     match faults.is_empty() {
         true => Ok(()),
         false => bail!("{}", faults.join("\n")),
@@ -118,6 +123,17 @@ fn tree(root: &Path, package: &str, target: Option<&str>) -> Result<BTreeSet<Str
     let lines = command::text(&mut cargo)?;
     let names = lines.lines().filter_map(|line| line.split(' ').next());
     Ok(names.map(str::to_owned).collect())
+}
+
+/// The feature with which the program ends where a test says.
+const FAILPOINTS: &str = "failpoints";
+
+/// Whether a package, as it ships, ends where a variable says.
+fn ends_by_itself(root: &Path, package: &str) -> Result<bool> {
+    let mut cargo = command::cargo(root);
+    cargo.args(["tree", "--package", package, "--edges", "normal"]);
+    let lines = command::text(cargo.args(["--prefix", "none", "--format", "{p} {f}"]))?;
+    Ok(lines.contains(FAILPOINTS))
 }
 
 fn members(root: &Path) -> Result<BTreeSet<String>> {

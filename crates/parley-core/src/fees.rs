@@ -170,7 +170,10 @@ pub fn affordable(balance: U256, quote: &FeeQuote, offer: &Offer) -> u64 {
     let paid = gas.saturating_mul(U256::from(price.clamp(1, offer.max_fee.max(1))));
     match balance.checked_sub(reserved) {
         None => 0,
-        Some(left) => (left / paid).saturating_add(U256::ONE).saturating_to(),
+        Some(left) => {
+            let more = left.checked_div(paid).unwrap_or(U256::MAX);
+            more.saturating_add(U256::ONE).saturating_to()
+        }
     }
 }
 

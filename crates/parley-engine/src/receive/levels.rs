@@ -26,11 +26,11 @@ impl Levels {
 
     /// The level of a block that was recomputed so far.
     pub(crate) fn level(&self, block: u64, recomputed: Verification) -> Verification {
-        match recomputed {
-            Verification::Block if self.0.iter().any(|range| range.contains(&block)) => {
-                Verification::Witnessed
-            }
-            other @ (Verification::Signer | Verification::Block | Verification::Witnessed) => other,
+        let witnessed = || self.0.iter().any(|range| range.contains(&block));
+        if recomputed == Verification::Block && witnessed() {
+            Verification::Witnessed
+        } else {
+            recomputed
         }
     }
 }

@@ -7,7 +7,8 @@ use parley_wire::{Reason, State};
 
 use crate::world::{Device, PLENTY, World, set_up, texts};
 
-fn twins(world: &World) -> [Device; 2] {
+/// Two devices with one account.
+pub(crate) fn twins(world: &World) -> [Device; 2] {
     let [one, two] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     set_up(&one.path().join("data"));
     let copy = two.path().join("data");
