@@ -10,18 +10,18 @@ use serde_json::Value;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
 const WEI: u128 = 1_000_000_000_000_000_000;
 
-fn serve(rules: Rules) -> StrictServer {
+pub(crate) fn serve(rules: Rules) -> StrictServer {
     let server = StrictServer::start(Arc::new(Mutex::new(Strict::new(rules)))).unwrap();
     server.node().mine_n(3);
     server
 }
 
-fn proxies<const N: usize>(server: &StrictServer) -> [Proxy; N] {
+pub(crate) fn proxies<const N: usize>(server: &StrictServer) -> [Proxy; N] {
     [(); N].map(|()| Proxy::before(&server.url()))
 }
 
 /// A device of a network with these endpoints, and with money.
-fn device(server: &StrictServer, network: &[&str], urls: &[String]) -> Device {
+pub(crate) fn device(server: &StrictServer, network: &[&str], urls: &[String]) -> Device {
     let device = Device::bare(PROGRAM);
     let mut arguments = vec!["init", "--network"];
     arguments.extend(network);
@@ -34,16 +34,16 @@ fn device(server: &StrictServer, network: &[&str], urls: &[String]) -> Device {
     device
 }
 
-fn local(server: &StrictServer, proxies: &[Proxy]) -> Device {
+pub(crate) fn local(server: &StrictServer, proxies: &[Proxy]) -> Device {
     let urls: Vec<String> = proxies.iter().map(Proxy::url).collect();
     device(server, &["local"], &urls)
 }
 
-fn sync(device: &Device, until: &str, seconds: &str) -> Answer {
+pub(crate) fn sync(device: &Device, until: &str, seconds: &str) -> Answer {
     device.run(&["sync", "--until", until, "--timeout", seconds], "")
 }
 
-fn status(device: &Device) -> Value {
+pub(crate) fn status(device: &Device) -> Value {
     device.rows("status").remove(0)
 }
 
