@@ -194,6 +194,34 @@ fn saving_data_no_block_is_received_and_what_is_written_leaves() {
 }
 
 #[test]
+fn a_short_branch_demotes_nobody_and_is_forgotten_when_it_has_joined() {
+    let server = serve(Rules::default());
+    server.node().mine_n(9);
+    server.node().write_as(1, b"WF");
+    server.node().mine_n(3);
+    let proxies: [Proxy; 3] = proxies(&server);
+    for place in 0..3 {
+        let alice = local(&server, &proxies);
+        // It is on another branch for a while, as an endpoint that heard of a block too late.
+        proxies[place].script(|script| {
+            script.lie(Lie::ForgeWholeBranch(13));
+        });
+        sync(&alice, "idle", "20").expect_code(0);
+        assert_eq!(status(&alice)["disputed"], true, "{place}");
+        assert_eq!(alice.rows("inbox").len(), 1);
+        proxies[place].script(|script| script.clear());
+        sync(&alice, "idle", "20").expect_code(0);
+        let listed = listed(&alice);
+        assert!(
+            listed.iter().all(|one| one["health"]["is"] != "demoted"),
+            "{listed:?}"
+        );
+        assert_eq!(status(&alice)["disputed"], false, "{place}");
+        assert_eq!(alice.rows("inbox")[0]["verification"], "witnessed");
+    }
+}
+
+#[test]
 fn two_of_three_that_contradict_the_third_are_said_to() {
     let rules = Rules {
         finality: Finality::None,
