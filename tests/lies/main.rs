@@ -16,4 +16,5 @@ const SIZE: &str = "PARLEY_LIES";
 
 mod matrix;
 mod stories;
+mod ways;
 mod world;

@@ -10,18 +10,18 @@ use serde_json::Value;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
 const WEI: u128 = 1_000_000_000_000_000_000;
 
-fn serve(rules: Rules) -> StrictServer {
+pub(crate) fn serve(rules: Rules) -> StrictServer {
     let server = StrictServer::start(Arc::new(Mutex::new(Strict::new(rules)))).unwrap();
     server.node().mine_n(3);
     server
 }
 
-fn proxies<const N: usize>(server: &StrictServer) -> [Proxy; N] {
+pub(crate) fn proxies<const N: usize>(server: &StrictServer) -> [Proxy; N] {
     [(); N].map(|()| Proxy::before(&server.url()))
 }
 
 /// A device of a network with these endpoints, and with money.
-fn device(server: &StrictServer, network: &[&str], urls: &[String]) -> Device {
+pub(crate) fn device(server: &StrictServer, network: &[&str], urls: &[String]) -> Device {
     let device = Device::bare(PROGRAM);
     let mut arguments = vec!["init", "--network"];
     arguments.extend(network);
@@ -34,16 +34,16 @@ fn device(server: &StrictServer, network: &[&str], urls: &[String]) -> Device {
     device
 }
 
-fn local(server: &StrictServer, proxies: &[Proxy]) -> Device {
+pub(crate) fn local(server: &StrictServer, proxies: &[Proxy]) -> Device {
     let urls: Vec<String> = proxies.iter().map(Proxy::url).collect();
     device(server, &["local"], &urls)
 }
 
-fn sync(device: &Device, until: &str, seconds: &str) -> Answer {
+pub(crate) fn sync(device: &Device, until: &str, seconds: &str) -> Answer {
     device.run(&["sync", "--until", until, "--timeout", seconds], "")
 }
 
-fn status(device: &Device) -> Value {
+pub(crate) fn status(device: &Device) -> Value {
     device.rows("status").remove(0)
 }
 
@@ -191,6 +191,34 @@ fn saving_data_no_block_is_received_and_what_is_written_leaves() {
             .len(),
         1
     );
+}
+
+#[test]
+fn a_short_branch_demotes_nobody_and_is_forgotten_when_it_has_joined() {
+    let server = serve(Rules::default());
+    server.node().mine_n(9);
+    server.node().write_as(1, b"WF");
+    server.node().mine_n(3);
+    let proxies: [Proxy; 3] = proxies(&server);
+    for place in 0..3 {
+        let alice = local(&server, &proxies);
+        // It is on another branch for a while, as an endpoint that heard of a block too late.
+        proxies[place].script(|script| {
+            script.lie(Lie::ForgeWholeBranch(13));
+        });
+        sync(&alice, "idle", "20").expect_code(0);
+        assert_eq!(status(&alice)["disputed"], true, "{place}");
+        assert_eq!(alice.rows("inbox").len(), 1);
+        proxies[place].script(|script| script.clear());
+        sync(&alice, "idle", "20").expect_code(0);
+        let listed = listed(&alice);
+        assert!(
+            listed.iter().all(|one| one["health"]["is"] != "demoted"),
+            "{listed:?}"
+        );
+        assert_eq!(status(&alice)["disputed"], false, "{place}");
+        assert_eq!(alice.rows("inbox")[0]["verification"], "witnessed");
+    }
 }
 
 #[test]

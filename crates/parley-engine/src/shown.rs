@@ -10,7 +10,7 @@ use parley_wire::{Failure, Received, Standing, Status};
 use whiteflag::{DecodeError, Message};
 
 use crate::parley::{Parley, Seen};
-use crate::receive::is_disputed;
+use crate::receive::{Levels, is_disputed};
 use crate::{network, settings, signals};
 
 /// With less room than this, octets, saving may soon fail.
@@ -22,10 +22,11 @@ impl Parley {
     /// # Errors
     /// The store cannot be read.
     pub async fn inbox(&self) -> Result<Vec<Received>, Failure> {
-        let (rows, finality) = self
-            .with_store(|store| Ok((store.received()?, store.finality()?)))
+        let (rows, finality, levels) = self
+            .with_store(|store| Ok((store.received()?, store.finality()?, Levels::read(store)?)))
             .await?;
-        Ok(rows.iter().map(|row| received(row, finality)).collect())
+        let shown = rows.iter().map(|row| received(row, finality, &levels));
+        Ok(shown.collect())
     }
 
     /// Where the device stands.
@@ -106,7 +107,7 @@ fn kind(kind: NetworkKind) -> wire::NetworkKind {
     }
 }
 
-fn received(row: &ReceivedRow, finality: Finality) -> Received {
+fn received(row: &ReceivedRow, finality: Finality, levels: &Levels) -> Received {
     let (message, shown, error) = match readable(&row.input) {
         Ok(Readable::AsItIs(message)) => (Some(message), None, None),
         Ok(Readable::Escaped(message)) => (None, Some(message), Some(DecodeError::Character)),
@@ -120,7 +121,7 @@ fn received(row: &ReceivedRow, finality: Finality) -> Received {
         block_time: row.block_time,
         originator: address_text(&row.originator),
         state: standing(Some(row.block_number), finality),
-        verification: signals::verification(row.level),
+        verification: signals::verification(levels.level(row.block_number, row.level)),
         raw: hex::encode(&row.input),
         error: error.as_ref().map(ToString::to_string),
         findings: read.map_or_else(Vec::new, findings),
