@@ -15,9 +15,13 @@ use parley_testkit::Stopwatch;
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 type Part = (&'static str, Work);
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("gate", Work::Task(gate::run)),
     ("kills", Work::Harness("kills", "PARLEY_KILLS", "1000")),
+    (
+        "simulation",
+        Work::Swift("simulation", "PARLEY_SEEDS", "10000"),
+    ),
     ("fuzz-decode", Work::Task(|root| fuzz::long(root, "decode"))),
     ("fuzz-json", Work::Task(|root| fuzz::long(root, "json"))),
     ("fuzz-jws", Work::Task(|root| fuzz::long(root, "jws"))),
@@ -39,6 +43,8 @@ enum Work {
     /// A test target of `make test` in its full size: the target, the variable that it takes its
     /// size from, the size.
     Harness(&'static str, &'static str, &'static str),
+    /// The same for one that computes so much that it is built optimised, and starts no program.
+    Swift(&'static str, &'static str, &'static str),
 }
 
 impl Work {
@@ -46,6 +52,7 @@ impl Work {
         match self {
             Work::Task(task) => task(root),
             Work::Harness(target, variable, size) => harness(root, target, variable, size),
+            Work::Swift(target, variable, size) => swift(root, target, variable, size),
         }
     }
 }
@@ -85,6 +92,16 @@ fn harness(root: &Path, target: &str, variable: &str, size: &str) -> Result<()> 
     command::run(&mut cargo)?;
     let mut cargo = command::cargo(root);
     cargo.args(["test", "--workspace", "--test", target]);
+    command::run_within(cargo.env(variable, size), LIMIT)
+}
+
+/// Builds one test target optimised and runs it in its full size.
+fn swift(root: &Path, target: &str, variable: &str, size: &str) -> Result<()> {
+    let test = ["--profile", "swift", "-p", "parley-cli", "--test", target];
+    let mut cargo = command::cargo(root);
+    command::run(cargo.arg("test").args(test).arg("--no-run"))?;
+    let mut cargo = command::cargo(root);
+    cargo.arg("test").args(test);
     command::run_within(cargo.env(variable, size), LIMIT)
 }
 
@@ -140,7 +157,9 @@ mod tests {
     #[test]
     fn each_harness_takes_its_size_from_the_variable_that_is_set() {
         for (name, work) in PARTS {
-            if let Work::Harness(target, variable, size) = work {
+            if let Work::Harness(target, variable, size) | Work::Swift(target, variable, size) =
+                work
+            {
                 let text = sources(target);
                 assert!(text.contains(&format!("{variable:?}")), "{name}");
                 assert!(size.parse::<u64>().is_ok(), "{name}");
