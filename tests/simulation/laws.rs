@@ -127,10 +127,10 @@ impl Laws {
         }
         let left_before =
             |child: &&OutgoingRow| self.before.get(&child.id).is_some_and(|c| live(c) > 0);
-        let children = rows
+        let mut children = rows
             .values()
             .filter(|child| child.parent == Some(row.id) && live(child) > 0);
-        if let Some(child) = children.filter(left_before).next() {
+        if let Some(child) = children.find(left_before) {
             self.fault(format!(
                 "{:?} got another fee, and {:?} refers to it",
                 row.id, child.id

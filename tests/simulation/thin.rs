@@ -13,7 +13,7 @@ use crate::outside::Sim;
 use crate::run::{folder, open, place, runtime};
 use crate::world::World;
 
-const MESSAGES: usize = 20;
+pub(crate) const MESSAGES: usize = 20;
 const MOST_WINDOWS: u64 = 12;
 
 /// What came through.

@@ -15,7 +15,7 @@ use parley_testkit::Stopwatch;
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 type Part = (&'static str, Work);
-const PARTS: [Part; 19] = [
+const PARTS: [Part; 22] = [
     ("gate", Work::Task(gate::run)),
     ("kills", Work::Harness("kills", "PARLEY_KILLS", "1000")),
     (
@@ -42,6 +42,15 @@ const PARTS: [Part; 19] = [
         Work::Harness("offline", "PARLEY_OFFLINE", "100000"),
     ),
     ("pairs", Work::Harness("sending", "PARLEY_PAIRS", "200")),
+    (
+        "simulation",
+        Work::Swift("simulation", "PARLEY_SEEDS", "10000"),
+    ),
+    (
+        "full-disk",
+        Work::Harness("store", "PARLEY_FULL_DISK", "500"),
+    ),
+    ("power-loss", Work::Harness("power", "PARLEY_POWER", "1000")),
     ("fuzz-decode", Work::Task(|root| fuzz::long(root, "decode"))),
     ("fuzz-json", Work::Task(|root| fuzz::long(root, "json"))),
     ("fuzz-jws", Work::Task(|root| fuzz::long(root, "jws"))),
@@ -63,6 +72,8 @@ enum Work {
     /// A test target of `make test` in its full size: the target, the variable that it takes its
     /// size from, the size.
     Harness(&'static str, &'static str, &'static str),
+    /// The same for one that computes so much that it is built optimised, and starts no program.
+    Swift(&'static str, &'static str, &'static str),
 }
 
 impl Work {
@@ -70,6 +81,7 @@ impl Work {
         match self {
             Work::Task(task) => task(root),
             Work::Harness(target, variable, size) => harness(root, target, variable, size),
+            Work::Swift(target, variable, size) => swift(root, target, variable, size),
         }
     }
 }
@@ -109,6 +121,16 @@ fn harness(root: &Path, target: &str, variable: &str, size: &str) -> Result<()> 
     command::run(&mut cargo)?;
     let mut cargo = command::cargo(root);
     cargo.args(["test", "--workspace", "--test", target]);
+    command::run_within(cargo.env(variable, size), LIMIT)
+}
+
+/// Builds one test target optimised and runs it in its full size.
+fn swift(root: &Path, target: &str, variable: &str, size: &str) -> Result<()> {
+    let test = ["--profile", "swift", "-p", "parley-cli", "--test", target];
+    let mut cargo = command::cargo(root);
+    command::run(cargo.arg("test").args(test).arg("--no-run"))?;
+    let mut cargo = command::cargo(root);
+    cargo.arg("test").args(test);
     command::run_within(cargo.env(variable, size), LIMIT)
 }
 
@@ -164,7 +186,9 @@ mod tests {
     #[test]
     fn each_harness_takes_its_size_from_the_variable_that_is_set() {
         for (name, work) in PARTS {
-            if let Work::Harness(target, variable, size) = work {
+            if let Work::Harness(target, variable, size) | Work::Swift(target, variable, size) =
+                work
+            {
                 let text = sources(target);
                 assert!(text.contains(&format!("{variable:?}")), "{name}");
                 assert!(size.parse::<u64>().is_ok(), "{name}");
@@ -179,8 +203,10 @@ mod tests {
         let crates = crates.map(|entry| entry.unwrap().path());
         let folders = crates.chain([root.to_path_buf()]);
         let files = folders.flat_map(|folder| {
-            let file = |name: String| folder.join("tests").join(name);
-            [format!("{target}.rs"), format!("{target}/main.rs")].map(file)
+            let tests = folder.join("tests");
+            let parts = fs::read_dir(tests.join(target)).into_iter().flatten();
+            let parts = parts.map(|entry| entry.unwrap().path());
+            parts.chain([tests.join(format!("{target}.rs"))])
         });
         files
             .filter_map(|file| fs::read_to_string(file).ok())
