@@ -130,13 +130,15 @@ pub fn data_of(folder: &Path) -> PathBuf {
 }
 
 fn finish(mut child: Child, input: &str) -> Answer {
-    // A program that refuses early closes its input, which is no fault of the test.
-    let _ = child
-        .stdin
-        .take()
-        .expect("its input")
-        .write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("parleyctl ends");
+    let mut stdin = child.stdin.take().expect("its input");
+    // Beside the reading: whoever answers line by line stops when nobody reads the answers.
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // A program that refuses early closes its input, which is no fault of the test.
+            let _ = stdin.write_all(input.as_bytes());
+        });
+        child.wait_with_output().expect("parleyctl ends")
+    });
     Answer {
         code: output.status.code(),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),

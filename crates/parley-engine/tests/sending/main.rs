@@ -16,3 +16,9 @@ mod prices;
 mod races;
 mod waiting;
 mod world;
+
+/// In how many random worlds pairs are sent.
+fn worlds() -> u64 {
+    let worlds = std::env::var("PARLEY_PAIRS").ok();
+    worlds.and_then(|worlds| worlds.parse().ok()).unwrap_or(2)
+}

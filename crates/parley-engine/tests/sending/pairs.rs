@@ -152,11 +152,7 @@ async fn a_pair_that_another_device_tore_apart_is_put_together_again() {
 /// `PARLEY_PAIRS` says in how many worlds.
 #[tokio::test(start_paused = true)]
 async fn every_encrypted_message_on_the_chain_can_be_decrypted() {
-    let worlds = std::env::var("PARLEY_PAIRS")
-        .ok()
-        .and_then(|worlds| worlds.parse().ok())
-        .unwrap_or(2);
-    for number in 0..worlds {
+    for number in 0..crate::worlds() {
         let mut seed = Seed::new(number);
         let world = World::new(Rules::default());
         let device = world.device(PLENTY);
