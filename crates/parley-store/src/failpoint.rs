@@ -32,7 +32,7 @@ fn parse(text: &str) -> (String, u64) {
 #[inline]
 pub(crate) fn pass(_side: &str, _what: &str) {}
 
-/// Everything that has a point before and a point after it.
+/// Everything that has a point before and a point after it, in the order of the alphabet.
 #[cfg(feature = "failpoints")]
 pub const FAILPOINTS: &[&str] = &[
     "add-endpoint",
@@ -49,10 +49,15 @@ pub const FAILPOINTS: &[&str] = &[
     "expose",
     "follow",
     "give-up",
+    "go-on",
     "hurry",
     "keep",
+    "leave",
+    "look-again",
+    "looked",
     "mended",
     "migrate",
+    "more",
     "order-endpoints",
     "pardon",
     "pin-genesis",
@@ -70,5 +75,6 @@ pub const FAILPOINTS: &[&str] = &[
     "stop",
     "unfollow",
     "unseal",
+    "unset",
     "witness",
 ];
