@@ -42,13 +42,10 @@ const NOT_HERE: &[&str] = &[
     // Nobody chooses to receive the followed accounts alone, or from another block on.
     "looked",
     "unset",
-    // The window does it, or nobody any more.
-    "expose",
+    // The window does it.
     "go-on",
     "hurry",
     "replace",
-    "seal",
-    "unseal",
     "pardon",
 ];
 

@@ -89,7 +89,8 @@ impl Store {
     }
 }
 
-fn quoted_by(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<MessageId>> {
+/// A message on its way that holds this one's hash.
+pub(crate) fn quoted_by(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<MessageId>> {
     conn.prepare_cached(
         "SELECT outbox.id FROM outbox JOIN variant ON variant.message = outbox.id
          WHERE outbox.parent = ?1 AND variant.exposed_at IS NOT NULL

@@ -91,21 +91,17 @@ fn outbox(dir: &Path) {
     store.go_on(b).unwrap();
     store.cancel(&[d], 2).unwrap();
     let sealed = signed(&store, 0, 1, Kind::Message, a);
-    store.seal(a, &sealed).unwrap();
-    store.unseal(a).unwrap();
-    store.seal(a, &sealed).unwrap();
-    store.expose(&[sealed.hash], 3).unwrap();
-    say("sent", a.0);
+    let hash = sealed.hash;
     let burst = [
+        (a, sealed),
         (b, signed(&store, 1, 2, Kind::Message, b)),
         (c, signed(&store, 2, 3, Kind::Message, c)),
     ];
     store.seal_burst(&burst, 3).unwrap();
+    say("sent", a.0);
     say("sent", b.0);
     say("sent", c.0);
-    store
-        .attempt(sealed.hash, URL, 4, &Outcome::Accepted)
-        .unwrap();
+    store.attempt(hash, URL, 4, &Outcome::Accepted).unwrap();
     store.ask_more(c).unwrap();
     store.give_up(b, 5).unwrap();
     store.keep(b).unwrap();

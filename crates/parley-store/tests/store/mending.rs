@@ -4,7 +4,9 @@ use parley_core::MessageId;
 use parley_core::delivery::Stop;
 use parley_store::{OpenError, Salvaged, Store, set_aside};
 
-use crate::folder::{Folder, KEY, NOW, burst, hash, message, profile, queue, queue_reply, row};
+use crate::folder::{
+    Folder, KEY, NOW, all, burst, hash, message, profile, queue, queue_reply, row,
+};
 
 const PAGE: usize = 4_096;
 
@@ -37,7 +39,7 @@ fn damage(folder: &Folder, octets: &[u8], page: usize) {
 #[test]
 fn a_file_that_is_whole_after_all_is_carried_over_whole() {
     let (folder, octets) = many();
-    let before = folder.open().unwrap().outgoing().unwrap();
+    let before = all(&folder.open().unwrap());
     let (store, salvaged) = mend(&folder);
     assert_eq!(
         salvaged,
@@ -46,7 +48,7 @@ fn a_file_that_is_whole_after_all_is_carried_over_whole() {
             whole: true
         }
     );
-    let after = store.outgoing().unwrap();
+    let after = all(&store);
     let told = |rows: &[parley_store::OutgoingRow]| {
         rows.iter()
             .map(|row| {
