@@ -43,7 +43,6 @@ const NOT_HERE: &[&str] = &[
     "looked",
     "unset",
     // The window does it.
-    "go-on",
     "hurry",
     "replace",
     "pardon",

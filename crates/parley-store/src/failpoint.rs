@@ -48,7 +48,6 @@ pub const FAILPOINTS: &[&str] = &[
     "displace",
     "follow",
     "give-up",
-    "go-on",
     "hurry",
     "keep",
     "leave",

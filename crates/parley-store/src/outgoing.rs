@@ -16,7 +16,7 @@ use crate::{
 
 /// An undo time further ahead than this, seconds, is that of a clock that jumped back since: it
 /// holds nothing.
-const FARTHEST_UNDO: u64 = 120;
+pub(crate) const FARTHEST_UNDO: u64 = 120;
 
 /// An own message and all that was done with it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -87,8 +87,6 @@ fn outbox(dir: &Path) {
     store.hurry(a).unwrap();
     store.stop(b, Stop::Over).unwrap();
     store.resume(b).unwrap();
-    store.stop(b, Stop::Over).unwrap();
-    store.go_on(b).unwrap();
     store.cancel(&[d], 2).unwrap();
     let sealed = signed(&store, 0, 1, Kind::Message, a);
     let hash = sealed.hash;

@@ -1,6 +1,7 @@
 //! A message can be changed or withdrawn until it is signed, and no further.
 
 use parley_core::MessageId;
+use parley_core::delivery::Stop;
 use parley_store::{EditError, NewVariant, Store};
 
 use crate::folder::{Folder, NOW, all, burst, queue, queue_reply, row, signed};
@@ -51,6 +52,15 @@ fn what_was_read_before_an_edit_is_never_sealed() {
         ..signed(0, 1)
     };
     assert_eq!(store.seal_burst(&[(id, newest)], NOW).unwrap(), [id]);
+}
+
+#[test]
+fn a_message_that_waits_for_a_person_goes_on_once_it_was_changed() {
+    let (_folder, mut store) = Folder::new();
+    let id = queue(&mut store, b"a");
+    store.stop(id, Stop::Over).unwrap();
+    edit(&mut store, id, None).unwrap();
+    assert_eq!(row(&store, id).stopped, None);
 }
 
 #[test]
