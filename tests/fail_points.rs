@@ -30,6 +30,8 @@ const NOT_HERE: &[&str] = &[
     "backup",
     "demote",
     "displace",
+    "leave",
+    "look-again",
     "mended",
     "migrate",
     "put-back",
@@ -37,12 +39,12 @@ const NOT_HERE: &[&str] = &[
     "salvage",
     "set-aside",
     "stop",
-    // The window does it, or nobody any more.
-    "expose",
+    // Nobody chooses to receive the followed accounts alone, or from another block on.
+    "looked",
+    "unset",
+    // The window does it.
     "hurry",
     "replace",
-    "seal",
-    "unseal",
     "pardon",
 ];
 

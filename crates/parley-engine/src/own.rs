@@ -105,8 +105,7 @@ impl Parley {
         let row = ready.row(self.now(), None);
         self.refuse_for_pair(id, pair::edit_refused).await?;
         self.with_store_as(failure::edit, move |store| {
-            store.replace(MessageId(id), &row.wire, row.parent, row.urgent)?;
-            store.go_on(MessageId(id)).map_err(EditError::Store)
+            store.replace(MessageId(id), &row.wire, row.parent, row.urgent)
         })
         .await?;
         self.own_changed();

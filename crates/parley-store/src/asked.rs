@@ -7,10 +7,8 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::{
     error::{EditError, StoreError},
     open::Store,
+    outgoing::FARTHEST_UNDO,
 };
-
-/// A clock that jumped back does not hold a message for longer than the longest time for undoing.
-const FARTHEST_UNDO: u64 = 120;
 
 impl Store {
     /// Asks for a higher fee for a message that may have left and is in no final block.
@@ -37,20 +35,6 @@ impl Store {
                 return Err(EditError::Quoted(by));
             }
             tx.execute("UPDATE outbox SET more_asked = 1 WHERE id = ?1", [id.0])?;
-            Ok(())
-        })
-    }
-
-    /// Lets a message that waits for a person go on, because it was changed.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn go_on(&mut self, id: MessageId) -> Result<(), StoreError> {
-        self.write("go-on", |tx| {
-            tx.execute(
-                "UPDATE outbox SET stopped = NULL WHERE id = ?1 AND stopped = 'over'",
-                [id.0],
-            )?;
             Ok(())
         })
     }
@@ -89,7 +73,8 @@ impl Store {
     }
 }
 
-fn quoted_by(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<MessageId>> {
+/// A message on its way that holds this one's hash.
+pub(crate) fn quoted_by(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<MessageId>> {
     conn.prepare_cached(
         "SELECT outbox.id FROM outbox JOIN variant ON variant.message = outbox.id
          WHERE outbox.parent = ?1 AND variant.exposed_at IS NOT NULL

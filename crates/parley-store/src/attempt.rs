@@ -44,7 +44,7 @@ impl Store {
     /// Keeps what an endpoint answered.
     ///
     /// # Errors
-    /// The transaction was not sealed here, or its exposure is not committed.
+    /// The transaction was not sealed here.
     pub fn attempt(
         &mut self,
         hash: B256,
@@ -58,7 +58,7 @@ impl Store {
     /// Keeps what an endpoint answered about several transactions, in one commit.
     ///
     /// # Errors
-    /// One was not sealed here, or its exposure is not committed. Then nothing is kept.
+    /// One was not sealed here. Then nothing is kept.
     pub fn attempts_made(
         &mut self,
         endpoint: &str,
@@ -94,7 +94,7 @@ fn keep(
     at: u64,
     outcome: &Outcome,
 ) -> Result<(), StoreError> {
-    let message = exposed(tx, hash)?;
+    let message = message_of(tx, hash)?;
     if matches!(outcome, Outcome::Accepted | Outcome::Known) {
         tx.prepare_cached(
             "INSERT INTO acceptance (hash, endpoint, at) VALUES (?1, ?2, ?3)
@@ -116,20 +116,16 @@ fn keep(
     Ok(())
 }
 
-fn exposed(tx: &Transaction<'_>, hash: B256) -> Result<u64, StoreError> {
-    let (message, exposed): (u64, bool) = tx
+/// The message that a transaction of ours carries. Whatever is kept here may have left the device.
+fn message_of(tx: &Transaction<'_>, hash: B256) -> Result<u64, StoreError> {
+    let message = tx
         .query_row(
-            "SELECT message, exposed_at IS NOT NULL FROM variant WHERE hash = ?1",
+            "SELECT message FROM variant WHERE hash = ?1",
             [hash.as_slice()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| row.get(0),
         )
-        .optional()?
-        .ok_or(Conflict::UnknownVariant)?;
-    if exposed {
-        Ok(message)
-    } else {
-        Err(Conflict::NotExposed.into())
-    }
+        .optional()?;
+    Ok(message.ok_or(Conflict::UnknownVariant)?)
 }
 
 fn words(outcome: &Outcome) -> (&'static str, &str) {

@@ -55,12 +55,6 @@ pub enum Conflict {
     /// The message was cancelled.
     #[error("Message {} was cancelled.", .0.0)]
     Cancelled(MessageId),
-    /// The message was edited after it was read to be sealed.
-    #[error("Message {} was edited meanwhile.", .0.0)]
-    Edited(MessageId),
-    /// The message waits for a person's decision.
-    #[error("Message {} was stopped and waits for a decision.", .0.0)]
-    Stopped(MessageId),
     /// A transaction was signed with another nonce than the message's own, or the next free one.
     #[error("The transaction must use nonce {due}.")]
     WrongNonce {
@@ -73,18 +67,9 @@ pub enum Conflict {
     /// A message that refers to this one has left the device with this one's hash in it.
     #[error("Message {} refers to it and has been sent, so it can no longer change.", .0.0)]
     DependentExposed(MessageId),
-    /// It, or a message at a later nonce, may already have left the device.
-    #[error("It may already have been sent, so it can no longer be taken back.")]
-    Exposed,
-    /// Nothing may be offered to an endpoint before its exposure is committed.
-    #[error("The transaction's exposure is not committed.")]
-    NotExposed,
     /// A final block holds one of its transactions.
     #[error("Message {} is on the chain for good.", .0.0)]
     Settled(MessageId),
-    /// A blank transaction is sealed only for a message that a person gave up.
-    #[error("Message {} was not given up.", .0.0)]
-    NotGivenUp(MessageId),
     /// A block does not follow the block before it.
     #[error("Block {0} does not follow the chain held here. Nothing was changed.")]
     NotConnected(u64),
@@ -316,7 +301,12 @@ mod tests {
             .unwrap();
         let refused = store.queue(&[message(10), message(100_000)]).unwrap_err();
         assert!(matches!(refused, StoreError::DiskFull), "{refused:?}");
-        let kept: Vec<_> = store.outgoing().unwrap().iter().map(|row| row.id).collect();
+        let kept: Vec<_> = store
+            .own_from(None, 9)
+            .unwrap()
+            .iter()
+            .map(|row| row.id)
+            .collect();
         assert_eq!(kept, first);
         store
             .conn

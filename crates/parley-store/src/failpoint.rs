@@ -32,7 +32,7 @@ fn parse(text: &str) -> (String, u64) {
 #[inline]
 pub(crate) fn pass(_side: &str, _what: &str) {}
 
-/// Everything that has a point before and a point after it.
+/// Everything that has a point before and a point after it, in the order of the alphabet.
 #[cfg(feature = "failpoints")]
 pub const FAILPOINTS: &[&str] = &[
     "add-endpoint",
@@ -46,13 +46,16 @@ pub const FAILPOINTS: &[&str] = &[
     "create",
     "demote",
     "displace",
-    "expose",
     "follow",
     "give-up",
     "hurry",
     "keep",
+    "leave",
+    "look-again",
+    "looked",
     "mended",
     "migrate",
+    "more",
     "order-endpoints",
     "pardon",
     "pin-genesis",
@@ -63,12 +66,11 @@ pub const FAILPOINTS: &[&str] = &[
     "replace",
     "resume",
     "salvage",
-    "seal",
     "seal-burst",
     "set",
     "set-aside",
     "stop",
     "unfollow",
-    "unseal",
+    "unset",
     "witness",
 ];

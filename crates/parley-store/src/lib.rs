@@ -26,7 +26,6 @@ mod room;
 mod salvage;
 mod secrets;
 mod setting;
-mod stepwise;
 mod variant;
 mod witness;
 

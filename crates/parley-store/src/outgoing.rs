@@ -16,7 +16,7 @@ use crate::{
 
 /// An undo time further ahead than this, seconds, is that of a clock that jumped back since: it
 /// holds nothing.
-const FARTHEST_UNDO: u64 = 120;
+pub(crate) const FARTHEST_UNDO: u64 = 120;
 
 /// An own message and all that was done with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,11 +254,7 @@ fn own(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<OutgoingRow>
     found.map(|row| with_variants(conn, row)).transpose()
 }
 
-pub(crate) fn rows(
-    conn: &Connection,
-    which: &str,
-    params: impl Params,
-) -> rusqlite::Result<Vec<OutgoingRow>> {
+fn rows(conn: &Connection, which: &str, params: impl Params) -> rusqlite::Result<Vec<OutgoingRow>> {
     conn.prepare_cached(&format!("{ROW} {which}"))?
         .query_map(params, outgoing)?
         .map(|row| with_variants(conn, row?))

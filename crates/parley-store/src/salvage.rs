@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Transaction, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params_from_iter};
 
 use crate::{
     error::{OpenError, StoreError},
@@ -80,6 +80,7 @@ pub(crate) fn carry_over(
         for table in ["setting", "endpoint"] {
             damaged.copy(tx, table, "", &[], |_, _| Ok(true))?;
         }
+        followed(damaged, tx)?;
         nonce(damaged, tx)?;
         let whole = !damaged.failed;
         if !whole {
@@ -201,6 +202,20 @@ impl DamagedFile {
         });
         last
     }
+
+    /// What a question finds before the damage.
+    fn readable_rows(&mut self, select: &str) -> Vec<Vec<Value>> {
+        let mut found = Vec::new();
+        let _ = self.read(|conn| {
+            let mut statement = conn.prepare(select)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                found.push(values(row)?);
+            }
+            Ok(())
+        });
+        found
+    }
 }
 
 /// Copies the messages. One that cannot be read leaves a cancelled row without contents, so that the
@@ -263,6 +278,24 @@ fn known(tx: &Transaction<'_>, answer: &Found<'_>) -> Result<bool, StoreError> {
         .exists([answer.value("hash")])?)
 }
 
+/// Copies the followed accounts, each with up to where it was looked at. They have no numbers, so they
+/// are read from both ends, each time up to the damage.
+fn followed(damaged: &mut DamagedFile, tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let Some(columns) = damaged.columns(tx, "followed", &[])? else {
+        return Ok(());
+    };
+    let (_, insert) = statements("followed", "", &columns);
+    let names = columns.join(", ");
+    for order in ["ASC", "DESC"] {
+        let select = format!("SELECT {names} FROM followed ORDER BY address {order}");
+        for found in damaged.readable_rows(&select) {
+            tx.prepare_cached(&insert)?
+                .execute(params_from_iter(found))?;
+        }
+    }
+    Ok(())
+}
+
 /// The next nonce is above everything that may have left, and above what the chain had used up.
 fn nonce(damaged: &mut DamagedFile, tx: &Transaction<'_>) -> Result<(), StoreError> {
     let floor: Option<u64> =
@@ -301,10 +334,12 @@ fn statements(table: &str, which: &str, columns: &[String]) -> (String, String) 
 
 fn row(conn: &Connection, select: &str, number: i64) -> rusqlite::Result<Option<Vec<Value>>> {
     conn.prepare_cached(select)?
-        .query_row([number], |row| {
-            (0..row.as_ref().column_count())
-                .map(|column| row.get(column))
-                .collect()
-        })
+        .query_row([number], values)
         .optional()
+}
+
+fn values(row: &Row<'_>) -> rusqlite::Result<Vec<Value>> {
+    (0..row.as_ref().column_count())
+        .map(|column| row.get(column))
+        .collect()
 }

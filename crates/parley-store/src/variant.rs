@@ -7,7 +7,7 @@ use parley_core::MessageId;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use crate::{
-    columns,
+    asked, columns,
     error::{Conflict, StoreError},
     open::Store,
 };
@@ -128,11 +128,11 @@ impl Store {
         self.write("seal-burst", |tx| {
             let mut kept = Vec::with_capacity(burst.len());
             for (id, sealed) in burst {
-                match seal(tx, *id, sealed, Some(exposed_at)) {
-                    Ok(()) => kept.push(*id),
-                    Err(StoreError::Conflict(why)) if is_a_change_meanwhile(why) => break,
-                    Err(error) => return Err(error),
+                if !is_still_wanted(tx, *id, sealed)? {
+                    break;
                 }
+                seal(tx, *id, sealed, exposed_at)?;
+                kept.push(*id);
             }
             Ok(kept)
         })
@@ -167,10 +167,6 @@ fn displace(tx: &Transaction<'_>, id: MessageId, at: u64) -> Result<(), StoreErr
         return Ok(());
     };
     tx.execute(
-        "DELETE FROM variant WHERE message = ?1 AND exposed_at IS NULL",
-        [id.0],
-    )?;
-    tx.execute(
         "UPDATE variant SET displaced_at = ?2 WHERE message = ?1 AND displaced_at IS NULL",
         (id.0, at),
     )?;
@@ -191,26 +187,33 @@ fn raise(tx: &Transaction<'_>, at_least: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What a person did, or the chain showed, while the transaction was being signed.
-fn is_a_change_meanwhile(why: Conflict) -> bool {
-    matches!(
-        why,
-        Conflict::Edited(_)
-            | Conflict::Cancelled(_)
-            | Conflict::Stopped(_)
-            | Conflict::Settled(_)
-            | Conflict::NotGivenUp(_)
-    )
-}
-
-/// Keeps a signed transaction and the message's final bytes.
-pub(crate) fn seal(
+/// Whether a message is as it was when it was signed: neither a person nor the chain decided
+/// otherwise meanwhile.
+fn is_still_wanted(
     tx: &Transaction<'_>,
     id: MessageId,
     sealed: &NewVariant,
-    exposed_at: Option<u64>,
+) -> Result<bool, StoreError> {
+    let wanted = tx
+        .prepare_cached(
+            "SELECT cancelled_at IS NULL AND stopped IS NULL AND settled IS NULL AND revision = ?2
+                    AND (giving_up_at IS NOT NULL OR ?3 = 'message')
+             FROM outbox WHERE id = ?1",
+        )?
+        .query_row((id.0, sealed.revision, kind_word(sealed.kind)), |row| {
+            row.get(0)
+        })
+        .optional()?;
+    Ok(wanted.ok_or(Conflict::UnknownMessage(id))?)
+}
+
+/// Keeps a signed transaction and the message's final bytes.
+fn seal(
+    tx: &Transaction<'_>,
+    id: MessageId,
+    sealed: &NewVariant,
+    exposed_at: u64,
 ) -> Result<(), StoreError> {
-    let parent = sealable(tx, id, sealed)?;
     let own = nonce_of(tx, id)?;
     let due = own.map_or_else(|| next_nonce(tx), Ok)?;
     if sealed.nonce != due {
@@ -220,7 +223,7 @@ pub(crate) fn seal(
         refuse_if_quoted(tx, id)?;
         tx.execute("UPDATE outbox SET more_asked = 0 WHERE id = ?1", [id.0])?;
     } else {
-        refuse_early(tx, parent)?;
+        refuse_early(tx, id)?;
         tx.execute("UPDATE nonce SET next = next + 1", [])?;
     }
     if sealed.kind == Kind::Message {
@@ -235,7 +238,7 @@ pub(crate) fn seal(
 }
 
 /// The nonce of a sealed message.
-pub(crate) fn nonce_of(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<u64>> {
+fn nonce_of(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<u64>> {
     conn.prepare_cached(
         "SELECT nonce FROM variant WHERE message = ?1 AND displaced_at IS NULL LIMIT 1",
     )?
@@ -303,75 +306,28 @@ fn next_nonce(conn: &Connection) -> rusqlite::Result<u64> {
     conn.query_row("SELECT next FROM nonce", [], |row| row.get(0))
 }
 
-/// The parent of a message of which this transaction may be made.
-fn sealable(
-    tx: &Transaction<'_>,
-    id: MessageId,
-    sealed: &NewVariant,
-) -> Result<Option<MessageId>, StoreError> {
-    let (parent, revision, given_up, why): (Option<u64>, u64, bool, Option<Conflict>) = tx
-        .prepare_cached(
-            "SELECT parent, revision, giving_up_at IS NOT NULL, cancelled_at IS NOT NULL,
-                    stopped IS NOT NULL, settled IS NOT NULL
-             FROM outbox WHERE id = ?1",
-        )?
-        .query_row([id.0], |row| {
-            let barred = [
-                (3, Conflict::Cancelled(id)),
-                (4, Conflict::Stopped(id)),
-                (5, Conflict::Settled(id)),
-            ];
-            let mut why = None;
-            for (column, conflict) in barred {
-                if why.is_none() && row.get(column)? {
-                    why = Some(conflict);
-                }
-            }
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, why))
-        })
-        .optional()?
-        .ok_or(Conflict::UnknownMessage(id))?;
-    if let Some(why) = why {
-        return Err(why.into());
-    }
-    if revision != sealed.revision {
-        return Err(Conflict::Edited(id).into());
-    }
-    if sealed.kind == Kind::Blank && !given_up {
-        return Err(Conflict::NotGivenUp(id).into());
-    }
-    Ok(parent.map(MessageId))
-}
-
 /// The parent's hash goes into the message, so the parent must be past changing.
-fn refuse_early(tx: &Transaction<'_>, parent: Option<MessageId>) -> Result<(), StoreError> {
-    let Some(parent) = parent else { return Ok(()) };
-    let exposed: bool = tx
+fn refuse_early(tx: &Transaction<'_>, id: MessageId) -> Result<(), StoreError> {
+    let parent: Option<u64> = tx
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM variant
-                            WHERE message = ?1 AND exposed_at IS NOT NULL AND displaced_at IS NULL)",
+            "SELECT parent FROM outbox AS child
+             WHERE id = ?1 AND parent IS NOT NULL AND NOT EXISTS
+                 (SELECT 1 FROM variant
+                  WHERE message = child.parent AND exposed_at IS NOT NULL AND displaced_at IS NULL)",
         )?
-        .query_row([parent.0], |row| row.get(0))?;
-    if exposed {
-        Ok(())
-    } else {
-        Err(Conflict::ParentNotExposed(parent).into())
+        .query_row([id.0], |row| row.get(0))
+        .optional()?;
+    match parent {
+        None => Ok(()),
+        Some(parent) => Err(Conflict::ParentNotExposed(MessageId(parent)).into()),
     }
 }
 
 /// Another fee is another hash: one that a message on its way refers to must stay.
 fn refuse_if_quoted(tx: &Transaction<'_>, id: MessageId) -> Result<(), StoreError> {
-    let quoted: Option<u64> = tx
-        .prepare_cached(
-            "SELECT outbox.id FROM outbox JOIN variant ON variant.message = outbox.id
-             WHERE outbox.parent = ?1 AND variant.exposed_at IS NOT NULL
-                 AND variant.displaced_at IS NULL LIMIT 1",
-        )?
-        .query_row([id.0], |row| row.get(0))
-        .optional()?;
-    match quoted {
+    match asked::quoted_by(tx, id)? {
         None => Ok(()),
-        Some(by) => Err(Conflict::DependentExposed(MessageId(by)).into()),
+        Some(by) => Err(Conflict::DependentExposed(by).into()),
     }
 }
 
@@ -379,7 +335,7 @@ fn insert(
     tx: &Transaction<'_>,
     id: MessageId,
     sealed: &NewVariant,
-    exposed_at: Option<u64>,
+    exposed_at: u64,
 ) -> Result<(), StoreError> {
     tx.prepare_cached(
         "INSERT INTO variant

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
@@ -20,6 +21,7 @@ use rusqlite::{Connection, OpenFlags};
 
 const KEY: [u8; 32] = [0x5A; 32];
 const CHILD: &str = "PARLEY_FAILPOINTS";
+const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 const URL: &str = "http://a.example/";
 const SCRIPTS: [&str; 4] = [
     include_str!("../migrations/0001_profile.sql"),
@@ -87,21 +89,18 @@ fn outbox(dir: &Path) {
     store.resume(b).unwrap();
     store.cancel(&[d], 2).unwrap();
     let sealed = signed(&store, 0, 1, Kind::Message, a);
-    store.seal(a, &sealed).unwrap();
-    store.unseal(a).unwrap();
-    store.seal(a, &sealed).unwrap();
-    store.expose(&[sealed.hash], 3).unwrap();
-    say("sent", a.0);
+    let hash = sealed.hash;
     let burst = [
+        (a, sealed),
         (b, signed(&store, 1, 2, Kind::Message, b)),
         (c, signed(&store, 2, 3, Kind::Message, c)),
     ];
     store.seal_burst(&burst, 3).unwrap();
+    say("sent", a.0);
     say("sent", b.0);
     say("sent", c.0);
-    store
-        .attempt(sealed.hash, URL, 4, &Outcome::Accepted)
-        .unwrap();
+    store.attempt(hash, URL, 4, &Outcome::Accepted).unwrap();
+    store.ask_more(c).unwrap();
     store.give_up(b, 5).unwrap();
     store.keep(b).unwrap();
     store.displace(&[c], 6).unwrap();
@@ -111,37 +110,46 @@ fn outbox(dir: &Path) {
 }
 
 fn chain(store: &mut Store) {
-    let block = ScannedBlock {
-        header: Header {
-            number: 1,
-            hash: B256::repeat_byte(0xA1),
-            parent: B256::repeat_byte(0xA0),
-            time: 1,
-        },
-        level: Verification::Block,
-        messages: vec![Seen {
-            hash: B256::repeat_byte(1),
-            index: 0,
-            originator: Address::ZERO,
-            input: vec![1],
-        }],
-        own: Vec::new(),
-        unreadable: 0,
+    let seen = Seen {
+        hash: B256::repeat_byte(1),
+        index: 0,
+        originator: Address::ZERO,
+        input: vec![1],
     };
     let change = ChainChange {
-        blocks: vec![block],
+        blocks: vec![block(1, vec![seen]), block(2, Vec::new())],
         finalized: Some(1),
         ..ChainChange::default()
     };
     store.advance(&change).unwrap();
+    store.leave(2..=2).unwrap();
     store.witness(1, B256::repeat_byte(0xA1), URL, 2).unwrap();
     store.follow(Address::ZERO, 1).unwrap();
+    store.looked_at(Address::ZERO, 2, 3).unwrap();
+    store.look_again_from(2).unwrap();
     store.unfollow(Address::ZERO).unwrap();
     store.pin_genesis(B256::repeat_byte(0xA0)).unwrap();
 }
 
+/// A block of this height, with these messages in it.
+fn block(number: u8, messages: Vec<Seen>) -> ScannedBlock {
+    ScannedBlock {
+        header: Header {
+            number: number.into(),
+            hash: B256::repeat_byte(0xA0 + number),
+            parent: B256::repeat_byte(0xA0 + number - 1),
+            time: number.into(),
+        },
+        level: Verification::Block,
+        messages,
+        own: Vec::new(),
+        unreadable: 0,
+    }
+}
+
 fn settings(store: &mut Store) {
     store.set("view", "{}").unwrap();
+    store.unset("view").unwrap();
     store.add_endpoint(URL).unwrap();
     store.order_endpoints(&[URL]).unwrap();
     store.count_traffic(URL, 1, 2).unwrap();
@@ -189,9 +197,23 @@ fn everything_is_done_in_a_program_that_is_not_ended() {
     everything(dir.path());
 }
 
+/// The sources name each point as a text, after what passes it.
+#[test]
+fn every_point_is_in_the_list_and_the_list_is_sorted() {
+    let mut named = BTreeSet::new();
+    for file in std::fs::read_dir(SOURCES).unwrap() {
+        let mut source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        source.retain(|letter| !letter.is_whitespace());
+        for passes in [".write(\"", ".change_endpoint(\"", "::pass(\"before\",\""] {
+            let after = source.split(passes).skip(1);
+            named.extend(after.map(|rest| rest.split('"').next().unwrap().to_owned()));
+        }
+    }
+    assert!(named.iter().eq(FAILPOINTS), "{named:?}");
+}
+
 #[test]
 fn whatever_the_program_does_when_it_ends_what_it_said_is_kept() {
-    assert!(FAILPOINTS.len() > 20);
     for what in FAILPOINTS {
         for side in ["before", "after"] {
             let point = format!("{side}-{what}");

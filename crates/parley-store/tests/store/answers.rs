@@ -3,7 +3,7 @@
 use parley_core::MessageId;
 use parley_store::{Attempt, Conflict, Outcome, Store, StoreError};
 
-use crate::folder::{Folder, NOW, hash, newest, queue, seal, seal_and_expose, signed};
+use crate::folder::{Folder, NOW, burst, hash, newest, queue, signed};
 
 const HERE: &str = "http://a.example/";
 const THERE: &str = "http://b.example/";
@@ -11,7 +11,7 @@ const THERE: &str = "http://b.example/";
 fn sent() -> (Folder, Store, MessageId) {
     let (folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
-    seal_and_expose(&mut store, id, 1);
+    burst(&mut store, &[(id, 1)]);
     (folder, store, id)
 }
 
@@ -90,7 +90,7 @@ fn the_newest_fifty_answers_are_kept_and_every_yes() {
 fn one_message_does_not_push_out_the_answers_about_another() {
     let (_folder, mut store, first) = sent();
     let second = queue(&mut store, b"b");
-    seal_and_expose(&mut store, second, 2);
+    burst(&mut store, &[(second, 2)]);
     store
         .attempt(hash(1), HERE, NOW, &Outcome::Accepted)
         .unwrap();
@@ -104,8 +104,7 @@ fn one_message_does_not_push_out_the_answers_about_another() {
 #[test]
 fn the_bound_is_for_all_variants_of_a_message_together() {
     let (_folder, mut store, id) = sent();
-    store.seal(id, &signed(0, 2)).unwrap();
-    store.expose(&[hash(2)], NOW).unwrap();
+    store.seal_burst(&[(id, signed(0, 2))], NOW).unwrap();
     for at in NOW..NOW + 40 {
         store.attempt(hash(1), HERE, at, &Outcome::Offline).unwrap();
         store.attempt(hash(2), HERE, at, &Outcome::Offline).unwrap();
@@ -114,7 +113,7 @@ fn the_bound_is_for_all_variants_of_a_message_together() {
 }
 
 #[test]
-fn nothing_was_offered_that_is_not_sealed_and_exposed() {
+fn nothing_was_offered_that_is_not_sealed() {
     let (_folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
     let unknown = store.attempt(hash(1), HERE, NOW, &Outcome::Accepted);
@@ -122,14 +121,7 @@ fn nothing_was_offered_that_is_not_sealed_and_exposed() {
         unknown,
         Err(StoreError::Conflict(Conflict::UnknownVariant))
     ));
-    seal(&mut store, id, 1);
-    let early = store.attempt(hash(1), HERE, NOW, &Outcome::Accepted);
-    assert!(matches!(
-        early,
-        Err(StoreError::Conflict(Conflict::NotExposed))
-    ));
     assert!(store.attempts(id).unwrap().is_empty());
-    assert_eq!(newest(&store, id).accepted_by, 0);
 }
 
 #[test]
@@ -144,7 +136,7 @@ fn a_refusal_without_a_reason_is_not_kept() {
 fn a_refusal_counts_until_the_next_answer() {
     let (_folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
-    seal_and_expose(&mut store, id, 1);
+    burst(&mut store, &[(id, 1)]);
     assert!(!newest(&store, id).refused);
     let refused = Outcome::Refused("underpriced".to_owned());
     store.attempt(hash(1), HERE, NOW, &refused).unwrap();

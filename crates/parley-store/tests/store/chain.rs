@@ -9,7 +9,7 @@ use parley_store::{
     ChainChange, Conflict, Finality, ReceivedRow, ScannedBlock, Seen, Store, StoreError,
 };
 
-use crate::folder::{Folder, hash, newest, queue, seal_and_expose};
+use crate::folder::{Folder, burst, hash, newest, queue};
 
 pub(crate) fn name(number: u64, branch: char) -> B256 {
     B256::left_padding_from(format!("{branch}{number}").as_bytes())
@@ -182,7 +182,7 @@ fn a_message_is_back_when_only_the_header_of_its_block_comes_back() {
 fn an_own_message_is_in_a_block_as_long_as_the_block_is_held() {
     let (_folder, mut store) = held();
     let id = queue(&mut store, b"a");
-    seal_and_expose(&mut store, id, 7);
+    burst(&mut store, &[(id, 7)]);
     assert!(!newest(&store, id).sighted);
     let found = with(block(5, 'a'), &[seen(7, 0)]);
     store.advance(&append(&[found])).unwrap();

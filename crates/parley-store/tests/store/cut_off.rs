@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use crate::folder::{Folder, hash, newest, queue, row, seal, seal_many};
+use crate::folder::{Folder, all, queue, row};
 
 /// Spills what a transaction has written so far to the disk, as a small cache does.
 fn spill(conn: &Connection) {
@@ -31,7 +31,7 @@ fn a_write_that_never_ended_leaves_no_trace() {
         "some of it is on the disk"
     );
     let mut store = folder.after_a_kill().open().unwrap();
-    assert_eq!(store.outgoing().unwrap().len(), 1);
+    assert_eq!(all(&store).len(), 1);
     assert!(store.quick_check().unwrap());
     assert_eq!(queue(&mut store, b"b").0, id.0 + 1);
 }
@@ -49,38 +49,8 @@ fn a_torn_last_write_takes_only_itself_along() {
         if length % 512 == 0 {
             std::fs::write(&log, &octets[..length]).unwrap();
             let copy = torn.after_a_kill().open().unwrap();
-            assert_eq!(copy.outgoing().unwrap().len(), 1, "cut at {length}");
+            assert_eq!(all(&copy).len(), 1, "cut at {length}");
             assert_eq!(row(&copy, first).wire, b"a");
         }
     }
-}
-
-#[test]
-fn after_each_step_of_sending_a_kill_finds_the_step_done() {
-    let (folder, mut store) = Folder::new();
-    let id = queue(&mut store, b"a");
-    seal(&mut store, id, 1);
-    let sealed = folder.after_a_kill().open().unwrap();
-    assert_eq!(newest(&sealed, id).exposed_at, None);
-    assert_eq!(sealed.next_nonce().unwrap(), 1);
-    store.expose(&[hash(1)], 5).unwrap();
-    let exposed = folder.after_a_kill().open().unwrap();
-    assert_eq!(newest(&exposed, id).exposed_at, Some(5));
-    assert_eq!(newest(&exposed, id).raw, [2, 1]);
-}
-
-#[test]
-fn taking_a_seal_back_is_whole_or_not_at_all() {
-    let (folder, mut store) = Folder::new();
-    let ids = seal_many(&mut store, 1..=3);
-    store.unseal(ids[0]).unwrap();
-    let store = folder.after_a_kill().open().unwrap();
-    assert!(
-        store
-            .outgoing()
-            .unwrap()
-            .iter()
-            .all(|row| row.variants.is_empty())
-    );
-    assert_eq!(store.next_nonce().unwrap(), 0);
 }

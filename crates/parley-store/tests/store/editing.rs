@@ -1,9 +1,10 @@
 //! A message can be changed or withdrawn until it is signed, and no further.
 
 use parley_core::MessageId;
-use parley_store::{Conflict, EditError, NewVariant, Store, StoreError};
+use parley_core::delivery::Stop;
+use parley_store::{EditError, NewVariant, Store};
 
-use crate::folder::{Folder, NOW, queue, queue_reply, row, seal, signed};
+use crate::folder::{Folder, NOW, all, burst, queue, queue_reply, row, signed};
 
 const UNKNOWN: MessageId = MessageId(99);
 
@@ -32,7 +33,7 @@ fn a_queued_message_can_be_edited_and_keeps_its_place() {
 fn a_sealed_message_is_neither_edited_nor_cancelled() {
     let (_folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
-    seal(&mut store, id, 1);
+    burst(&mut store, &[(id, 1)]);
     let before = row(&store, id);
     assert!(matches!(edit(&mut store, id, None), Err(EditError::Sealed)));
     assert!(matches!(store.cancel(&[id], NOW), Err(EditError::Sealed)));
@@ -40,28 +41,26 @@ fn a_sealed_message_is_neither_edited_nor_cancelled() {
 }
 
 #[test]
-fn a_message_whose_seal_was_taken_back_can_be_edited_again() {
-    let (_folder, mut store) = Folder::new();
-    let id = queue(&mut store, b"a");
-    seal(&mut store, id, 1);
-    store.unseal(id).unwrap();
-    edit(&mut store, id, None).unwrap();
-    store.cancel(&[id], NOW).unwrap();
-    assert!(row(&store, id).cancelled);
-}
-
-#[test]
 fn what_was_read_before_an_edit_is_never_sealed() {
     let (_folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
     edit(&mut store, id, None).unwrap();
-    let why = store.seal(id, &signed(0, 1)).unwrap_err();
-    assert!(matches!(why, StoreError::Conflict(Conflict::Edited(which)) if which == id));
+    let kept = store.seal_burst(&[(id, signed(0, 1))], NOW).unwrap();
+    assert!(kept.is_empty());
     let newest = NewVariant {
         revision: row(&store, id).revision,
         ..signed(0, 1)
     };
-    store.seal(id, &newest).unwrap();
+    assert_eq!(store.seal_burst(&[(id, newest)], NOW).unwrap(), [id]);
+}
+
+#[test]
+fn a_message_that_waits_for_a_person_goes_on_once_it_was_changed() {
+    let (_folder, mut store) = Folder::new();
+    let id = queue(&mut store, b"a");
+    store.stop(id, Stop::Over).unwrap();
+    edit(&mut store, id, None).unwrap();
+    assert_eq!(row(&store, id).stopped, None);
 }
 
 #[test]
@@ -125,9 +124,9 @@ fn a_message_that_others_refer_to_is_cancelled_only_with_them() {
     assert!(matches!(alone, EditError::NeededBy(id) if id == child));
     let two = store.cancel(&[parent, child], NOW).unwrap_err();
     assert!(matches!(two, EditError::NeededBy(id) if id == grandchild));
-    assert!(store.outgoing().unwrap().iter().all(|row| !row.cancelled));
+    assert!(all(&store).iter().all(|row| !row.cancelled));
     store.cancel(&[grandchild, parent, child], NOW).unwrap();
-    assert!(store.outgoing().unwrap().iter().all(|row| row.cancelled));
+    assert!(all(&store).iter().all(|row| row.cancelled));
 }
 
 #[test]
@@ -146,7 +145,7 @@ fn a_dependent_that_was_cancelled_or_refers_elsewhere_now_holds_nothing_back() {
 fn cancelling_several_is_all_or_nothing() {
     let (_folder, mut store) = Folder::new();
     let (first, sealed) = (queue(&mut store, b"a"), queue(&mut store, b"b"));
-    seal(&mut store, sealed, 1);
+    burst(&mut store, &[(sealed, 1)]);
     assert!(matches!(
         store.cancel(&[first, sealed], NOW),
         Err(EditError::Sealed)

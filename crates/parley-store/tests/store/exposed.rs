@@ -1,15 +1,13 @@
 //! What may have left the device is never changed or forgotten: not by the store, and not by any
 //! statement that another version of it may come to hold.
 
-use parley_store::{Conflict, StoreError};
-
-use crate::folder::{Folder, NOW, hash, newest, queue, row, seal, seal_and_expose, signed};
+use crate::folder::{Folder, NOW, all, burst, queue, row, signed};
 
 /// A folder with one exposed message, and one that is only queued.
 fn sent() -> Folder {
     let (folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
-    seal_and_expose(&mut store, id, 1);
+    burst(&mut store, &[(id, 1)]);
     queue(&mut store, b"b");
     folder
 }
@@ -17,47 +15,22 @@ fn sent() -> Folder {
 /// Asserts that SQLite refuses all of these, and that the messages are as they were.
 fn refuses(cases: &[(&str, &str)]) {
     let folder = sent();
-    let before = folder.open().unwrap().outgoing().unwrap();
+    let before = all(&folder.open().unwrap());
     for (sql, why) in cases {
         let said = folder.objection(sql);
         assert!(said.contains(why), "{sql}: {said}");
     }
-    assert_eq!(folder.open().unwrap().outgoing().unwrap(), before);
-}
-
-#[test]
-fn exposing_is_committed_and_keeps_its_first_time() {
-    let (folder, mut store) = Folder::new();
-    let id = queue(&mut store, b"a");
-    seal(&mut store, id, 1);
-    store.expose(&[hash(1)], NOW).unwrap();
-    store.expose(&[hash(1)], NOW + 9).unwrap();
-    let store = folder.after_a_kill().open().unwrap();
-    assert_eq!(newest(&store, id).exposed_at, Some(NOW));
-}
-
-#[test]
-fn exposing_several_is_all_or_nothing() {
-    let (_folder, mut store) = Folder::new();
-    let id = queue(&mut store, b"a");
-    seal(&mut store, id, 1);
-    let refused = store.expose(&[hash(1), hash(9)], NOW).unwrap_err();
-    assert!(matches!(
-        refused,
-        StoreError::Conflict(Conflict::UnknownVariant)
-    ));
-    assert_eq!(newest(&store, id).exposed_at, None);
-    store.expose(&[], NOW).unwrap();
+    assert_eq!(all(&folder.open().unwrap()), before);
 }
 
 #[test]
 fn another_fee_cannot_carry_other_octets_once_the_first_has_left() {
     let (_folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
-    seal_and_expose(&mut store, id, 1);
+    burst(&mut store, &[(id, 1)]);
     let mut other = signed(0, 2);
     other.wire = b"WF1 other".to_vec();
-    store.seal(id, &other).unwrap_err();
+    store.seal_burst(&[(id, other)], NOW).unwrap_err();
     assert_eq!(row(&store, id).wire, b"WF1 final");
     assert_eq!(row(&store, id).variants.len(), 1);
 }
@@ -136,13 +109,4 @@ fn an_exposed_transaction_is_never_replaced_by_another_in_its_place() {
          SELECT zeroblob(32), message, turn, nonce, x'00', 1, 1, 1, 1 FROM variant"
     );
     refuses(&[(&same, "never replaced"), (&turn, "never replaced")]);
-}
-
-#[test]
-fn a_seal_that_did_not_leave_can_be_forgotten_by_the_store() {
-    let (_folder, mut store) = Folder::new();
-    let id = queue(&mut store, b"a");
-    seal(&mut store, id, 1);
-    store.unseal(id).unwrap();
-    assert!(row(&store, id).variants.is_empty());
 }

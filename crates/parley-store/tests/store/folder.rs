@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
@@ -170,34 +169,12 @@ pub(crate) fn signed(nonce: u64, tag: u8) -> NewVariant {
     }
 }
 
-/// Seals a message at the next nonce.
-pub(crate) fn seal(store: &mut Store, id: MessageId, tag: u8) {
-    let nonce = store.next_nonce().unwrap();
-    store.seal(id, &signed(nonce, tag)).unwrap();
-}
-
-/// Queues and seals a message for each tag.
-pub(crate) fn seal_many(store: &mut Store, tags: RangeInclusive<u8>) -> Vec<MessageId> {
-    let each = tags.map(|tag| {
-        let id = queue(store, b"a");
-        seal(store, id, tag);
-        id
-    });
-    each.collect()
-}
-
-/// Seals a message and lets it leave.
-pub(crate) fn seal_and_expose(store: &mut Store, id: MessageId, tag: u8) {
-    seal(store, id, tag);
-    store.expose(&[hash(tag)], NOW + 2).unwrap();
-}
-
 /// The next transaction of a message, as a burst takes it.
 pub(crate) fn next(store: &Store, id: MessageId, after: u64, tag: u8) -> (MessageId, NewVariant) {
     (id, signed(store.next_nonce().unwrap() + after, tag))
 }
 
-/// Seals messages and lets them leave, all in one commit.
+/// Seals messages at the next nonces and lets them leave, all in one commit.
 pub(crate) fn burst(store: &mut Store, messages: &[(MessageId, u8)]) {
     let burst: Vec<_> = (0..)
         .zip(messages)
@@ -212,10 +189,14 @@ pub(crate) fn ids(rows: &[OutgoingRow]) -> Vec<MessageId> {
     rows.iter().map(|row| row.id).collect()
 }
 
+/// Every own message.
+pub(crate) fn all(store: &Store) -> Vec<OutgoingRow> {
+    store.own_from(None, u32::MAX).unwrap()
+}
+
 /// The row of a message.
 pub(crate) fn row(store: &Store, id: MessageId) -> OutgoingRow {
-    let rows = store.outgoing().unwrap();
-    rows.into_iter().find(|row| row.id == id).unwrap()
+    store.own(id).unwrap().unwrap()
 }
 
 /// The newest transaction of a message.

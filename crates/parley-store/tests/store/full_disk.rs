@@ -10,7 +10,7 @@ use std::process::Command;
 use parley_core::MessageId;
 use parley_store::{OpenError, Store, StoreError};
 
-use crate::folder::{Folder, KEY, NOW, hash, ids, message, next, queue};
+use crate::folder::{Folder, KEY, NOW, all, hash, ids, message, next, queue};
 
 const CHILD: &str = "PARLEY_FULL_DISK_CHILD";
 /// The largest limit, in blocks of 512 octets: everything fits.
@@ -126,7 +126,7 @@ fn agrees(folder: &Folder, told: &[String], blocks: u64) {
         .filter_map(|said| number(said, "queued "))
         .map(MessageId)
         .collect();
-    assert_eq!(ids(&store.outgoing().unwrap()), queued, "{blocks}");
+    assert_eq!(ids(&all(&store)), queued, "{blocks}");
     let sent: Vec<_> = told
         .iter()
         .filter_map(|said| number(said, "sent "))

@@ -1,12 +1,16 @@
 //! A damaged file is set aside and never deleted; what can be read of it is carried over.
 
+use alloy_primitives::Address;
 use parley_core::MessageId;
 use parley_core::delivery::Stop;
-use parley_store::{OpenError, Salvaged, Store, set_aside};
+use parley_store::{Followed, OpenError, Salvaged, Store, set_aside};
 
-use crate::folder::{Folder, KEY, NOW, burst, hash, message, profile, queue, queue_reply, row};
+use crate::folder::{
+    Folder, KEY, NOW, all, burst, hash, message, profile, queue, queue_reply, row,
+};
 
 const PAGE: usize = 4_096;
+const FOLLOWED: Address = Address::repeat_byte(3);
 
 /// A folder with many messages, the first two of them sent, and its file's octets.
 fn many() -> (Folder, Vec<u8>) {
@@ -18,6 +22,8 @@ fn many() -> (Folder, Vec<u8>) {
     store.queue(&vec![message(&wire); 200]).unwrap();
     store.set("view", "{}").unwrap();
     store.add_endpoint("http://c.example/").unwrap();
+    store.follow(FOLLOWED, NOW).unwrap();
+    store.looked_at(FOLLOWED, 20, 3).unwrap();
     drop(store);
     let octets = std::fs::read(folder.file()).unwrap();
     (folder, octets)
@@ -37,7 +43,7 @@ fn damage(folder: &Folder, octets: &[u8], page: usize) {
 #[test]
 fn a_file_that_is_whole_after_all_is_carried_over_whole() {
     let (folder, octets) = many();
-    let before = folder.open().unwrap().outgoing().unwrap();
+    let before = all(&folder.open().unwrap());
     let (store, salvaged) = mend(&folder);
     assert_eq!(
         salvaged,
@@ -46,7 +52,7 @@ fn a_file_that_is_whole_after_all_is_carried_over_whole() {
             whole: true
         }
     );
-    let after = store.outgoing().unwrap();
+    let after = all(&store);
     let told = |rows: &[parley_store::OutgoingRow]| {
         rows.iter()
             .map(|row| {
@@ -64,6 +70,13 @@ fn a_file_that_is_whole_after_all_is_carried_over_whole() {
     assert_eq!(store.next_nonce().unwrap(), 2);
     assert_eq!(store.setting("view").unwrap().as_deref(), Some("{}"));
     assert_eq!(store.profile().unwrap().rpc.len(), 3);
+    let followed = Followed {
+        account: FOLLOWED,
+        since: NOW,
+        looked_to: Some(20),
+        count: Some(3),
+    };
+    assert_eq!(store.followed().unwrap(), [followed]);
     let aside = folder.path().join(format!("parley.db.damaged-{NOW}"));
     assert_eq!(std::fs::read(aside).unwrap(), octets, "byte for byte");
 }
@@ -128,6 +141,28 @@ fn what_could_be_read_keeps_its_number_and_a_person_lets_it_go_on() {
     assert_eq!(row(&store, child).stopped, Some(Stop::Recovered));
     store.resume(child).unwrap();
     assert_eq!(store.open_messages(9, NOW).unwrap()[0].id, child);
+}
+
+#[test]
+fn followed_accounts_are_carried_over_on_both_sides_of_the_damage() {
+    let (folder, store) = Folder::new();
+    drop(store);
+    // The account of each is its number in twenty digits.
+    let many = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 400)
+                INSERT INTO followed (address, since)
+                SELECT CAST(printf('%020d', n) AS BLOB), n FROM n";
+    folder.raw().execute_batch(many).unwrap();
+    let octets = std::fs::read(folder.file()).unwrap();
+    let kept = (1..octets.len() / PAGE).rev().find_map(|page| {
+        let copy = folder.after_a_kill();
+        damage(&copy, &octets, page);
+        let (store, salvaged) = Store::mend(copy.path(), &KEY, NOW).ok()?;
+        let kept = store.followed().unwrap();
+        let part = !salvaged.whole && (1..400).contains(&kept.len());
+        let since = || kept.iter().map(|one| one.since);
+        (part && since().min() == Some(1) && since().max() == Some(400)).then_some(kept.len())
+    });
+    assert!(kept.is_some_and(|kept| kept > 200), "{kept:?}");
 }
 
 #[test]

@@ -107,6 +107,8 @@ fn what_is_in_a_final_block_is_settled_and_on_the_way_no_longer() {
     store.advance(&settle(1, 1)).unwrap();
     assert_eq!(ids(&store.on_the_way().unwrap()), [a]);
     assert_eq!(row(&store, b).settled, Some(1));
+    let more = crate::folder::signed(0, 9);
+    assert!(store.seal_burst(&[(b, more)], NOW).unwrap().is_empty());
     let counts = Counts {
         unsent: 2,
         open: 1,
@@ -187,9 +189,8 @@ fn a_follower_hears_of_every_change_that_it_would_see() {
             let revision = row(store, a).revision;
             let mut sealed = crate::folder::signed(0, 1);
             sealed.revision = revision;
-            store.seal(a, &sealed).unwrap();
+            store.seal_burst(&[(a, sealed)], NOW).unwrap();
         }),
-        Box::new(|store| store.expose(&[hash(1)], NOW).unwrap()),
         Box::new(|store| {
             store
                 .attempt(hash(1), "http://x/", NOW, &Outcome::Accepted)

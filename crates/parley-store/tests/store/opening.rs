@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use parley_store::{OpenError, Store, StoreError};
 
-use crate::folder::{Folder, KEY, message, profile, queue, row};
+use crate::folder::{Folder, KEY, all, message, profile, queue, row};
 
 /// A folder with some messages in its file, all of it in the main file.
 fn filled() -> Folder {
@@ -81,7 +81,7 @@ fn another_key_does_not_open_the_file() {
     let refusal = Store::open(folder.path(), &key).err().unwrap();
     assert!(matches!(refusal, OpenError::WrongKey), "{refusal:?}");
     assert!(folder.files() == before);
-    assert_eq!(folder.open().unwrap().outgoing().unwrap().len(), 40);
+    assert_eq!(all(&folder.open().unwrap()).len(), 40);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_whole_file_passes_the_check_and_one_with_a_flipped_bit_or_a_cut_end_does_no
             matches!(said, Ok(false) | Err(StoreError::Damaged)),
             "{said:?}"
         );
-        let read = store.outgoing();
+        let read = store.own_from(None, u32::MAX);
         assert!(matches!(read, Err(StoreError::Damaged)), "{read:?}");
     }
 }

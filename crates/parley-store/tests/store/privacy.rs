@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use parley_store::{Secrets, SecretsError};
 
-use crate::folder::{Folder, KEY, NOW, queue, seal_and_expose};
+use crate::folder::{Folder, KEY, NOW, burst, queue};
 
 const TEXT: &[u8] = b"WF1: the hospital moves to the old school at nightfall";
 const DATABASE: [u8; 32] = [0xD1; 32];
@@ -30,7 +30,7 @@ fn with_secrets() -> Folder {
 fn no_file_contains_the_text_of_a_message_or_the_name_of_a_table() {
     let (folder, mut store) = Folder::new();
     let id = queue(&mut store, TEXT);
-    seal_and_expose(&mut store, id, 1);
+    burst(&mut store, &[(id, 1)]);
     store.set("language", "the old school").unwrap();
     let open = folder.files();
     assert!(open.contains_key("parley.db-wal"), "also while it is open");

@@ -4,7 +4,7 @@ use parley_core::MessageId;
 use parley_core::delivery::Stop;
 use parley_store::{Conflict, StoreError};
 
-use crate::folder::{Folder, NOW, message, queue, queue_reply, reply, row};
+use crate::folder::{Folder, NOW, all, message, queue, queue_reply, reply, row};
 
 #[test]
 fn a_queued_message_is_there_after_the_program_is_killed() {
@@ -31,7 +31,7 @@ fn messages_keep_the_order_in_which_they_were_queued() {
     let first = store.queue(&[message(b"a"), message(b"b")]).unwrap();
     let second = queue(&mut store, b"c");
     drop(store);
-    let rows = folder.open().unwrap().outgoing().unwrap();
+    let rows = all(&folder.open().unwrap());
     let wires: Vec<_> = rows.iter().map(|row| row.wire.as_slice()).collect();
     assert_eq!(wires, [b"a", b"b", b"c"]);
     assert!(first[0] < first[1] && first[1] < second);
@@ -49,7 +49,7 @@ fn a_number_is_never_used_twice() {
     let mut store = folder.open().unwrap();
     let second = queue(&mut store, b"d");
     assert!(second > first);
-    assert_eq!(store.outgoing().unwrap().len(), 2);
+    assert_eq!(all(&store).len(), 2);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn one_bad_message_in_a_batch_queues_none_of_it() {
     let refused = store.queue(&batch).unwrap_err();
     let unknown = Conflict::UnknownMessage(missing);
     assert!(matches!(refused, StoreError::Conflict(why) if why == unknown));
-    assert!(store.outgoing().unwrap().is_empty());
+    assert!(all(&store).is_empty());
 }
 
 #[test]

@@ -1,28 +1,25 @@
 //! Which nonce a transaction takes, and what is signed when.
 
 use parley_core::MessageId;
-use parley_core::delivery::Stop;
 use parley_store::{Conflict, NewVariant, Store, StoreError};
 
-use crate::folder::{
-    Folder, NOW, hash, newest, queue, queue_reply, row, seal, seal_and_expose, seal_many, signed,
-};
+use crate::folder::{Folder, NOW, all, burst, hash, queue, row, signed};
 
 /// Why sealing was refused.
 fn refusal(store: &mut Store, id: MessageId, sealed: &NewVariant) -> Conflict {
-    let before = store.outgoing().unwrap();
+    let before = all(store);
     let next = store.next_nonce().unwrap();
-    let StoreError::Conflict(why) = store.seal(id, sealed).unwrap_err() else {
+    let refused = store.seal_burst(&[(id, sealed.clone())], NOW).unwrap_err();
+    let StoreError::Conflict(why) = refused else {
         panic!("a conflict")
     };
-    assert_eq!(store.outgoing().unwrap(), before, "nothing changed");
+    assert_eq!(all(store), before, "nothing changed");
     assert_eq!(store.next_nonce().unwrap(), next, "no nonce was used");
     why
 }
 
 fn nonces(store: &Store) -> Vec<u64> {
-    let rows = store.outgoing().unwrap();
-    let variants = rows.into_iter().flat_map(|row| row.variants);
+    let variants = all(store).into_iter().flat_map(|row| row.variants);
     variants.map(|variant| variant.nonce).collect()
 }
 
@@ -30,7 +27,7 @@ fn nonces(store: &Store) -> Vec<u64> {
 fn sealing_keeps_the_transaction_and_the_final_octets_in_one_commit() {
     let (folder, mut store) = Folder::new();
     let id = queue(&mut store, b"WF1 draft");
-    store.seal(id, &signed(0, 1)).unwrap();
+    burst(&mut store, &[(id, 1)]);
     let store = folder.after_a_kill().open().unwrap();
     let row = row(&store, id);
     assert_eq!(row.wire, b"WF1 final");
@@ -42,7 +39,10 @@ fn sealing_keeps_the_transaction_and_the_final_octets_in_one_commit() {
         (2_000_000_000, 1_000_000)
     );
     assert_eq!((variant.gas_limit, variant.sealed_at), (23_000, NOW + 1));
-    assert_eq!((variant.exposed_at, variant.accepted_by), (None, 0));
+    assert_eq!(
+        (variant.exposed_at, variant.accepted_by),
+        (Some(NOW + 2), 0)
+    );
     assert_eq!((variant.sighted, variant.position), (false, None));
     assert_eq!(store.next_nonce().unwrap(), 1);
 }
@@ -50,7 +50,10 @@ fn sealing_keeps_the_transaction_and_the_final_octets_in_one_commit() {
 #[test]
 fn messages_take_one_nonce_after_the_other() {
     let (_folder, mut store) = Folder::new();
-    seal_many(&mut store, 1..=3);
+    for tag in 1..=3 {
+        let id = queue(&mut store, b"a");
+        burst(&mut store, &[(id, tag)]);
+    }
     assert_eq!(nonces(&store), [0, 1, 2]);
     let id = queue(&mut store, b"b");
     for wrong in [0, 2, 4] {
@@ -63,11 +66,10 @@ fn messages_take_one_nonce_after_the_other() {
 fn a_message_keeps_its_nonce_over_all_its_variants() {
     let (_folder, mut store) = Folder::new();
     let (first, second) = (queue(&mut store, b"a"), queue(&mut store, b"b"));
-    seal(&mut store, first, 1);
-    seal(&mut store, second, 2);
+    burst(&mut store, &[(first, 1), (second, 2)]);
     let why = refusal(&mut store, first, &signed(2, 3));
     assert_eq!(why, Conflict::WrongNonce { due: 0 });
-    store.seal(first, &signed(0, 3)).unwrap();
+    store.seal_burst(&[(first, signed(0, 3))], NOW).unwrap();
     let variants = row(&store, first).variants;
     let hashes: Vec<_> = variants.iter().map(|variant| variant.hash).collect();
     assert_eq!(hashes, [hash(1), hash(3)], "oldest first");
@@ -79,7 +81,7 @@ fn a_message_keeps_its_nonce_over_all_its_variants() {
 fn the_database_itself_gives_a_nonce_to_one_message_and_a_message_one_nonce() {
     let (folder, mut store) = Folder::new();
     let (first, second) = (queue(&mut store, b"a"), queue(&mut store, b"b"));
-    seal(&mut store, first, 1);
+    burst(&mut store, &[(first, 1)]);
     let insert = |message: MessageId, nonce: u64| {
         format!(
             "INSERT INTO variant
@@ -99,95 +101,11 @@ fn the_database_itself_gives_a_nonce_to_one_message_and_a_message_one_nonce() {
 }
 
 #[test]
-fn what_is_not_wanted_or_not_there_is_not_sealed() {
+fn what_is_not_there_is_not_sealed() {
     let (_folder, mut store) = Folder::new();
-    let (cancelled, stopped) = (queue(&mut store, b"a"), queue(&mut store, b"b"));
-    store.cancel(&[cancelled], NOW).unwrap();
-    store.stop(stopped, Stop::Displaced).unwrap();
     let unknown = MessageId(77);
-    let sealed = signed(0, 1);
-    assert_eq!(
-        refusal(&mut store, cancelled, &sealed),
-        Conflict::Cancelled(cancelled)
-    );
-    assert_eq!(
-        refusal(&mut store, stopped, &sealed),
-        Conflict::Stopped(stopped)
-    );
-    assert_eq!(
-        refusal(&mut store, unknown, &sealed),
-        Conflict::UnknownMessage(unknown)
-    );
-}
-
-#[test]
-fn a_message_is_sealed_only_after_what_it_refers_to_may_have_left() {
-    let (_folder, mut store) = Folder::new();
-    let parent = queue(&mut store, b"a");
-    let child = queue_reply(&mut store, b"b", parent);
-    let why = refusal(&mut store, child, &signed(0, 2));
-    assert_eq!(why, Conflict::ParentNotExposed(parent));
-    seal(&mut store, parent, 1);
-    let why = refusal(&mut store, child, &signed(1, 2));
-    assert_eq!(
-        why,
-        Conflict::ParentNotExposed(parent),
-        "a seal can still be taken back"
-    );
-    store.expose(&[hash(1)], NOW).unwrap();
-    store.seal(child, &signed(1, 2)).unwrap();
-}
-
-#[test]
-fn a_fee_is_not_raised_once_a_message_with_the_old_hash_in_it_has_left() {
-    let (_folder, mut store) = Folder::new();
-    let parent = queue(&mut store, b"a");
-    let child = queue_reply(&mut store, b"b", parent);
-    seal_and_expose(&mut store, parent, 1);
-    store.seal(parent, &signed(0, 2)).unwrap();
-    seal_and_expose(&mut store, child, 3);
-    let why = refusal(&mut store, parent, &signed(0, 4));
-    assert_eq!(why, Conflict::DependentExposed(child));
-}
-
-#[test]
-fn taking_a_seal_back_gives_its_nonce_and_all_later_ones_back() {
-    let (_folder, mut store) = Folder::new();
-    let ids = seal_many(&mut store, 1..=4);
-    store.expose(&[hash(1)], NOW).unwrap();
-    store.unseal(ids[2]).unwrap();
-    assert_eq!(nonces(&store), [0, 1]);
-    assert_eq!(store.next_nonce().unwrap(), 2);
-    seal(&mut store, ids[3], 5);
-    seal(&mut store, ids[2], 6);
-    assert_eq!(
-        (newest(&store, ids[3]).nonce, newest(&store, ids[2]).nonce),
-        (2, 3)
-    );
-}
-
-#[test]
-fn no_seal_is_taken_back_when_it_or_a_later_one_may_have_left() {
-    let (_folder, mut store) = Folder::new();
-    let ids = [queue(&mut store, b"a"), queue(&mut store, b"b")];
-    seal(&mut store, ids[0], 1);
-    seal(&mut store, ids[1], 2);
-    store.expose(&[hash(2)], NOW).unwrap();
-    for id in ids {
-        let refused = store.unseal(id).unwrap_err();
-        assert!(matches!(refused, StoreError::Conflict(Conflict::Exposed)));
-    }
-    assert_eq!(nonces(&store), [0, 1]);
-}
-
-#[test]
-fn taking_back_what_is_not_sealed_changes_nothing() {
-    let (_folder, mut store) = Folder::new();
-    let (sealed, queued) = (queue(&mut store, b"a"), queue(&mut store, b"b"));
-    seal(&mut store, sealed, 1);
-    store.unseal(queued).unwrap();
-    store.unseal(MessageId(55)).unwrap();
-    assert_eq!((nonces(&store), store.next_nonce().unwrap()), (vec![0], 1));
+    let why = refusal(&mut store, unknown, &signed(0, 1));
+    assert_eq!(why, Conflict::UnknownMessage(unknown));
 }
 
 #[test]
@@ -200,21 +118,9 @@ fn the_nonce_follows_the_chain_up_and_never_down() {
     let mut store = folder.open().unwrap();
     assert_eq!(store.next_nonce().unwrap(), 5);
     let id = queue(&mut store, b"a");
-    seal(&mut store, id, 1);
+    burst(&mut store, &[(id, 1)]);
     store.raise_nonce(6).unwrap();
     assert_eq!((nonces(&store), store.next_nonce().unwrap()), (vec![5], 6));
-}
-
-#[test]
-fn a_nonce_that_the_chain_has_used_up_is_not_given_back() {
-    let (_folder, mut store) = Folder::new();
-    let (first, second) = (queue(&mut store, b"a"), queue(&mut store, b"b"));
-    seal(&mut store, first, 1);
-    seal(&mut store, second, 2);
-    store.raise_nonce(1).unwrap();
-    assert_eq!(store.next_nonce().unwrap(), 2, "the seals stand");
-    store.unseal(first).unwrap();
-    assert_eq!((nonces(&store), store.next_nonce().unwrap()), (vec![], 1));
 }
 
 #[test]
@@ -225,7 +131,7 @@ fn a_fee_that_does_not_fit_is_refused_and_nothing_changes() {
         max_fee: u128::MAX,
         ..signed(0, 1)
     };
-    store.seal(id, &priceless).unwrap_err();
+    store.seal_burst(&[(id, priceless)], NOW).unwrap_err();
     assert_eq!(row(&store, id).wire, b"a");
     assert_eq!(store.next_nonce().unwrap(), 0);
 }

@@ -2,13 +2,13 @@
 
 use parley_store::FolderLock;
 
-use crate::folder::{Folder, queue, queue_reply, row};
+use crate::folder::{Folder, all, queue, queue_reply, row};
 
 #[test]
 fn a_reader_beside_a_writer_sees_what_was_committed() {
     let (folder, mut writer) = Folder::new();
     let reader = folder.open().unwrap();
-    assert!(reader.outgoing().unwrap().is_empty());
+    assert!(all(&reader).is_empty());
     let id = queue(&mut writer, b"a");
     assert_eq!(row(&reader, id).wire, b"a");
 }
@@ -21,10 +21,10 @@ fn a_reader_does_not_wait_for_a_write_that_is_going_on() {
     writer
         .execute_batch("BEGIN IMMEDIATE; INSERT INTO outbox (wire, queued_at) VALUES (x'00', 1)")
         .unwrap();
-    assert_eq!(folder.open().unwrap().outgoing().unwrap().len(), 1);
-    assert_eq!(store.outgoing().unwrap().len(), 1);
+    assert_eq!(all(&folder.open().unwrap()).len(), 1);
+    assert_eq!(all(&store).len(), 1);
     writer.execute_batch("COMMIT").unwrap();
-    assert_eq!(store.outgoing().unwrap().len(), 2);
+    assert_eq!(all(&store).len(), 2);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn two_programs_that_queue_at_once_lose_nothing_and_share_no_number() {
     first.sort_unstable();
     first.dedup();
     assert_eq!(first.len(), 100);
-    assert_eq!(store.outgoing().unwrap().len(), 101);
+    assert_eq!(all(&store).len(), 101);
 }
 
 #[test]
