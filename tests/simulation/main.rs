@@ -24,7 +24,7 @@ use std::thread;
 
 use run::run;
 
-const USUAL_SEEDS: u64 = 60;
+const USUAL_SEEDS: u64 = 40;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()

@@ -109,13 +109,12 @@ impl Parley {
         }
         let is_only_one = self.pool().count() <= 1;
         let finalized = named_by_two(&finalized, is_only_one);
-        let finalized = match finalized {
-            Word::On(Some((height, hash)))
-                if self.is_contradicted(&others, height, hash).await? =>
-            {
-                Word::Disputed
-            }
-            other => other,
+        let finalized = if let Word::On(Some((height, hash))) = finalized
+            && self.is_contradicted(&others, height, hash).await?
+        {
+            Word::Disputed
+        } else {
+            finalized
         };
         Ok((named_by_two(&safe, is_only_one), finalized))
     }
