@@ -215,18 +215,22 @@ impl Case {
 /// Whether a lie shows in what an endpoint at this place is asked: the first is asked for everything
 /// but a second opinion, the others for that and little else.
 fn shows(lie: Lie, place: usize) -> bool {
-    match lie {
-        Lie::FalseHistoryContract => place > 0,
+    let in_headers = matches!(
+        lie,
         Lie::OmitAndRecount(_)
-        | Lie::ForgeWholeBranch(_)
-        | Lie::AlterTimeConsistently(_)
-        | Lie::AlterTime
-        | Lie::WrongNumber
-        | Lie::WrongParent
-        | Lie::FinalizedOtherHash
-        | Lie::ChainIdSwap
-        | Lie::GenesisSwap => place < 2,
-        _ => place == 0,
+            | Lie::ForgeWholeBranch(_)
+            | Lie::AlterTimeConsistently(_)
+            | Lie::AlterTime
+            | Lie::WrongNumber
+            | Lie::WrongParent
+            | Lie::FinalizedOtherHash
+            | Lie::ChainIdSwap
+            | Lie::GenesisSwap
+    );
+    if lie == Lie::FalseHistoryContract {
+        place > 0
+    } else {
+        place == 0 || (in_headers && place == 1)
     }
 }
 

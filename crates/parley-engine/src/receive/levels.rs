@@ -30,7 +30,7 @@ impl Levels {
             Verification::Block if self.0.iter().any(|range| range.contains(&block)) => {
                 Verification::Witnessed
             }
-            other => other,
+            Verification::Signer | Verification::Block | Verification::Witnessed => recomputed,
         }
     }
 }

@@ -17,7 +17,8 @@ fn lying(node: &Anvil, lie: Lie, seed: u64) -> Proxy {
 
 /// The chain from the first block on, recomputed by the program's own code.
 async fn blocks(url: &str) -> Result<Vec<Block>, ReadFailure> {
-    Endpoint::new(url).unwrap().blocks(0, 7, CHAIN).await
+    let fetched = Endpoint::new(url).unwrap().blocks(0, 7, CHAIN, None).await;
+    fetched.map(|fetched| fetched.blocks)
 }
 
 /// Whether each block was recomputed whole and follows the one before.
