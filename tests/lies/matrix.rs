@@ -12,7 +12,7 @@ use parley_wire::{State, Verification};
 use crate::world::{World, hashes};
 
 /// Without a size, each such case: a different lie or place each time.
-const SPARSE: usize = 17;
+const SPARSE: usize = 31;
 /// So many cases run at once: most of their time they wait for an answer.
 const AT_ONCE: usize = 6;
 /// More requests than this, in all, come from a loop without a pause.
