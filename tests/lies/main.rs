@@ -1,7 +1,7 @@
 //! Endpoints that lie, forge, forget, stall and break, in front of a strict node: what Parley shows
 //! and sends then. The matrix of all lies and faults takes the engine as it is, without a program
 //! around it; what a person sees of it is told by `parleyctl`. `PARLEY_LIES` says how many cases of
-//! the matrix are taken, or which by a part of their names; without it two dozen.
+//! the matrix are taken, or which by a part of their names; without it a dozen.
 
 #![allow(
     clippy::print_stdout,

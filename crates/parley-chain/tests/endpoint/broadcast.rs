@@ -3,6 +3,7 @@
 
 use alloy_primitives::{hex, keccak256};
 use parley_chain::{ReadFailure, Refusal, SendFailure};
+use parley_core::endpoint::Lie;
 use serde_json::{Value, json};
 
 use crate::server::{Server, http, ok, refusal, reply};
@@ -70,17 +71,19 @@ async fn one_without_an_answer_is_not_known_to_be_taken() {
 
 #[tokio::test]
 async fn only_the_hash_of_the_transaction_says_that_it_was_taken() {
-    for strange in [
-        Value::Null,
-        json!(true),
-        json!("0x"),
-        json!(keccak256(RAW[1])),
+    // The hash of another transaction is no mistake.
+    let forged = SendFailure::Offline(ReadFailure::Lie(Lie::ForgedReply));
+    for (strange, why) in [
+        (Value::Null, LOST),
+        (json!(true), LOST),
+        (json!("0x"), LOST),
+        (json!(keccak256(RAW[1])), forged),
     ] {
         let replies = json!([reply(0, &strange), taken(1, RAW[1])]);
         let (answers, _) = offered(&RAW[..2], vec![ok(&replies)]).await;
-        assert_eq!(answers, Ok(vec![Err(LOST), Ok(())]), "{strange}");
+        assert_eq!(answers, Ok(vec![Err(why), Ok(())]), "{strange}");
         let (answers, _) = offered(&RAW[..1], vec![ok(&reply(0, &strange))]).await;
-        assert_eq!(answers, Ok(vec![Err(LOST)]), "{strange}");
+        assert_eq!(answers, Ok(vec![Err(why)]), "{strange}");
     }
 }
 
