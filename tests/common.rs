@@ -14,13 +14,13 @@ use std::str::FromStr;
 use parley_testkit::strict::Seed;
 
 /// A size from the environment, or the usual one.
-pub fn size<T: FromStr>(variable: &str, usual: T) -> T {
+pub(crate) fn size<T: FromStr>(variable: &str, usual: T) -> T {
     let text = std::env::var(variable).ok();
     text.and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
 /// Chance from `PARLEY_SEED`, or from a seed that is shown.
-pub fn seed() -> Seed {
+pub(crate) fn seed() -> Seed {
     let seed = size("PARLEY_SEED", RandomState::new().hash_one("a seed"));
     println!("PARLEY_SEED={seed}");
     Seed::new(seed)
@@ -28,18 +28,18 @@ pub fn seed() -> Seed {
 
 /// What a running program takes, by proc(5).
 #[derive(Clone, Copy, Debug)]
-pub struct Resources {
+pub(crate) struct Resources {
     /// Resident memory now, KiB.
-    pub now_kib: u64,
+    pub(crate) now_kib: u64,
     /// The most that there ever was, KiB.
-    pub most_kib: u64,
+    pub(crate) most_kib: u64,
     /// Open files.
-    pub files: usize,
+    pub(crate) files: usize,
 }
 
 impl Resources {
     /// Of the process with this number; `None` once it has ended.
-    pub fn of(process: u32) -> Option<Self> {
+    pub(crate) fn of(process: u32) -> Option<Self> {
         let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
         let field = |name: &str| {
             let line = status.lines().find(|line| line.starts_with(name))?;
