@@ -24,6 +24,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
 const USUAL_REORGS: u64 = 20;
 /// The node calls blocks final that have so many above them.
 const FINAL: u64 = 64;
+/// So many may be on the way at once.
+const WINDOW: usize = 16;
 const ETHER: u128 = 1_000_000_000_000_000_000;
 
 struct World {
@@ -50,8 +52,14 @@ impl World {
         }
     }
 
-    /// Alice writes up to three messages.
+    /// Alice writes up to three messages; none when more would wait for blocks before they can leave.
     fn write(&mut self) {
+        let placed = ["in-block", "safe", "final"];
+        let rows = self.alice.rows("outbox").into_iter();
+        let open = rows.filter(|own| !placed.contains(&own["state"].as_str().unwrap()));
+        if open.count() > WINDOW - 3 {
+            return;
+        }
         for _ in 0..self.seed.below(4) {
             self.written += 1;
             let _ = self
@@ -157,9 +165,14 @@ impl World {
     }
 
     fn settle(&self) {
-        self.alice
-            .run(&["sync", "--timeout", "60"], "")
-            .expect_code(0);
+        let answer = self.alice.run(&["sync", "--timeout", "60"], "");
+        let told = || -> Vec<String> {
+            let open = self.alice.rows("outbox").into_iter();
+            open.filter(|own| own["state"] != "final")
+                .map(|own| format!("{} {} {}", own["id"], own["state"], own["transactionHash"]))
+                .collect()
+        };
+        assert_eq!(answer.code, Some(0), "{}: {:?}", answer.error, told());
     }
 }
 

@@ -72,8 +72,7 @@ fn receive(runtime: &Runtime, server: &StrictServer) -> f64 {
         name: String::new(),
     };
     Parley::init(&data, &init).unwrap();
-    let parley = Parley::open(&data).unwrap();
-    let lock = parley.lock("a benchmark").unwrap();
+    let (parley, lock) = Parley::open_to_run(&data, "a benchmark").unwrap();
     let watch = Stopwatch::start();
     let limit = Duration::from_secs(120);
     let synced = runtime.block_on(parley.sync(&lock, Until::Idle, limit));
