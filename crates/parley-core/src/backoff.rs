@@ -21,11 +21,6 @@ impl Backoff {
         first_ms: 1_000,
         most_ms: 300_000,
     };
-    /// For links where each octet is paid for: up to 15 min in the end.
-    pub const METERED: Self = Self {
-        first_ms: 1_000,
-        most_ms: 900_000,
-    };
     /// For a node on this device or beside it.
     pub const LOCAL: Self = Self {
         first_ms: 200,
@@ -71,7 +66,7 @@ mod tests {
         let all: Vec<u64> = (0..6).map(|n| longest(&Backoff::LOCAL, n)).collect();
         assert_eq!(all, [200, 400, 800, 1_600, 2_000, 2_000]);
         assert_eq!(longest(&Backoff::ORDINARY, 40), 300_000);
-        assert_eq!(longest(&Backoff::METERED, u32::MAX), 900_000);
+        assert_eq!(longest(&Backoff::ORDINARY, u32::MAX), 300_000);
     }
 
     #[test]

@@ -115,15 +115,6 @@ impl Default for Health {
 }
 
 impl Health {
-    /// One that was demoted before, as it is stored; everything else is learnt anew.
-    #[must_use]
-    pub fn remembered(demoted: Option<Lie>) -> Self {
-        Self {
-            demoted,
-            ..Self::default()
-        }
-    }
-
     /// Takes an event in. `now_ms` is on the same clock as [`Health::due_ms`], one that never goes
     /// back; `roll` is any random number.
     pub fn on(&mut self, event: Event, now_ms: u64, roll: u64, backoff: &Backoff) {
@@ -158,12 +149,6 @@ impl Health {
     #[must_use]
     pub fn latency_ms(&self) -> Option<u32> {
         self.latency_ms
-    }
-
-    /// The moving average of its success, 0 to 1.
-    #[must_use]
-    pub fn success(&self) -> f32 {
-        self.success
     }
 
     /// How many times in a row it has failed.

@@ -98,13 +98,6 @@ fn is_enough(old: u128, new: u128) -> Option<bool> {
     Some(new > old && new.checked_mul(100)? >= old.checked_mul(110)?)
 }
 
-/// Whether an offer that nobody has seen is made anew before it is exposed: with less than two base
-/// fees it lasts for fewer than six full blocks.
-#[must_use]
-pub fn reprice(first: Offer, base_fee: u128) -> bool {
-    first.max_fee < base_fee.saturating_mul(2)
-}
-
 /// What is known of an exposed transaction that is in no block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pending {

@@ -1,6 +1,6 @@
 //! The nouns and rules of Parley, as pure functions: what may be queued, which message leaves next,
 //! what a transaction costs and offers, which endpoint is asked and how soon again, what a fetched
-//! header means, which blocks were received, which state an own message is in, where its outline lies.
+//! header means, which state an own message is in, where its outline lies.
 //!
 //! Nothing here reads a clock, a file, a socket or a random number: they are passed in. It builds
 //! for wasm32, because the window uses the same geometry.
@@ -14,7 +14,6 @@
 
 pub mod backoff;
 pub mod chain;
-pub mod coverage;
 pub mod delivery;
 pub mod departure;
 pub mod endpoint;

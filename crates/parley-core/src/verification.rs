@@ -13,14 +13,6 @@ pub enum Verification {
     Witnessed,
 }
 
-impl Verification {
-    /// Whether this device recomputed the whole block, whatever others say of it.
-    #[must_use]
-    pub fn recomputed_block(self) -> bool {
-        self >= Self::Block
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,7 +21,5 @@ mod tests {
     fn a_witness_adds_to_what_was_recomputed() {
         assert!(Verification::Signer < Verification::Block);
         assert!(Verification::Block < Verification::Witnessed);
-        assert!(Verification::Witnessed.recomputed_block());
-        assert!(!Verification::Signer.recomputed_block());
     }
 }

@@ -80,13 +80,6 @@ fn just_at_the_cap_a_tenth_is_enough_and_less_is_not() {
 }
 
 #[test]
-fn an_offer_below_two_base_fees_is_made_anew() {
-    assert!(reprice(at(19, 1), 10));
-    assert!(!reprice(at(20, 1), 10));
-    assert!(reprice(at(20, 1), u128::MAX));
-}
-
-#[test]
 fn what_costs_nothing_is_tried_first() {
     let stuck = Pending {
         known_to_any: false,
