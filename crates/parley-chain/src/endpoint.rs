@@ -15,7 +15,7 @@ use crate::failure::BadUrl;
 use crate::transport::{Traffic, Transport};
 
 pub use account::AccountFacts;
-pub use blocks::{Fetched, Given, Settled, Tag};
+pub use blocks::{Fetched, Given, Settled};
 pub use meeting::{CheckIn, Hello};
 pub use whereabouts::Whereabouts;
 

@@ -74,42 +74,6 @@ impl Endpoint {
             .collect()
     }
 
-    /// How many transactions of an account are in blocks, up to the newest.
-    ///
-    /// # Errors
-    /// No usable answer.
-    pub async fn nonce(&self, account: Address) -> Result<u64, ReadFailure> {
-        let answer = self.transport.ask(nonce(account, json!("latest"))).await?;
-        read::<U64>(answer).map(|count| count.to())
-    }
-
-    /// How many transactions of an account are in final blocks; `None` where there are none.
-    ///
-    /// # Errors
-    /// No usable answer.
-    pub async fn final_nonce(&self, account: Address) -> Result<Option<u64>, ReadFailure> {
-        let question = nonce(account, json!("finalized"));
-        let count: Option<U64> = read_if_given(self.transport.ask(question).await?)?;
-        Ok(count.map(|count| count.to()))
-    }
-
-    /// What an account has, in wei.
-    ///
-    /// # Errors
-    /// No usable answer.
-    pub async fn balance(&self, account: Address) -> Result<U256, ReadFailure> {
-        let question = ("eth_getBalance", json!([account, "latest"]));
-        read(self.transport.ask(question).await?)
-    }
-
-    /// What a place in a block costs now.
-    ///
-    /// # Errors
-    /// No usable answer.
-    pub async fn fees(&self) -> Result<FeeQuote, ReadFailure> {
-        quote(self.transport.ask(fee_history()).await?)
-    }
-
     /// How much gas the endpoint expects calldata from an account to itself to take; `None` where it
     /// does not say. To be clamped by the caller: it may be anything.
     ///

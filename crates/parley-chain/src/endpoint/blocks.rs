@@ -9,15 +9,6 @@ use crate::block::{self, Block};
 use crate::failure::ReadFailure;
 use crate::transport::{Answer, Question, given, if_given};
 
-/// How settled a block is (execution API, block tags).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tag {
-    /// Not expected to be replaced.
-    Safe,
-    /// Never replaced.
-    Finalized,
-}
-
 /// The newest settled blocks, each by height and hash; `None` where the endpoint knows none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
@@ -125,21 +116,12 @@ impl Endpoint {
         })
     }
 
-    /// The height and hash of the newest block that is so settled; `None` where the endpoint knows
-    /// no such block.
-    ///
-    /// # Errors
-    /// No usable answer.
-    pub async fn tagged(&self, tag: Tag) -> Result<Option<(u64, B256)>, ReadFailure> {
-        place(self.transport.ask(tag.question()).await?)
-    }
-
     /// Both kinds of settled blocks in one round trip.
     ///
     /// # Errors
     /// No usable answer.
     pub async fn settled(&self) -> Result<Settled, ReadFailure> {
-        let questions = [Tag::Safe, Tag::Finalized].map(Tag::question);
+        let questions = ["safe", "finalized"].map(question);
         let answers = self.transport.ask_all(&questions).await?;
         let [safe, finalized] =
             <[Answer; 2]>::try_from(answers).map_err(|_| ReadFailure::BadAnswer)?;
@@ -158,12 +140,7 @@ fn place(answer: Answer) -> Result<Option<(u64, B256)>, ReadFailure> {
     Ok(block::header(raw.get())?.map(|header| (header.number, header.hash)))
 }
 
-impl Tag {
-    fn question(self) -> Question {
-        let word = match self {
-            Self::Safe => "safe",
-            Self::Finalized => "finalized",
-        };
-        ("eth_getBlockByNumber", json!([word, false]))
-    }
+/// Asks for the newest block that is so settled (execution API, block tags).
+fn question(tag: &str) -> Question {
+    ("eth_getBlockByNumber", json!([tag, false]))
 }

@@ -62,6 +62,47 @@ async fn everything_about_an_account_is_asked_for_at_once() {
 }
 
 #[tokio::test]
+async fn a_balance_can_be_larger_than_a_machine_word() {
+    let mut results = facts();
+    results[3] = json!("0xde0b6b3a7640000000000");
+    let wanted = U256::from(10_u8).pow(U256::from(18)) * U256::from(1_u64 << 24);
+    assert_eq!(heard(replies(&results)).await.unwrap().balance, wanted);
+}
+
+/// What is found in this history of fees.
+async fn priced(history: Value) -> Result<FeeQuote, ReadFailure> {
+    let mut results = facts();
+    results[5] = history;
+    heard(replies(&results)).await.map(|facts| facts.fees)
+}
+
+#[tokio::test]
+async fn the_price_is_the_next_base_fee_and_the_median_of_what_was_paid_on_top() {
+    let history = json!({
+        "oldestBlock": "0x1",
+        "baseFeePerGas": ["0x1", "0x2", "0x3", "0x4", "0x5", "0x64"],
+        "gasUsedRatio": [0.1, 0.2, 0.3, 0.4, 0.5],
+        "reward": [["0x3b9aca00"], ["0x1"], ["0x77359400"], ["0x2"], ["0x77359401"]],
+    });
+    let quote = FeeQuote {
+        base_fee: 100,
+        priority: 1_000_000_000,
+    };
+    assert_eq!(priced(history).await, Ok(quote));
+}
+
+#[tokio::test]
+async fn where_nobody_pays_on_top_a_little_is_offered() {
+    for reward in [Value::Null, json!([]), json!([[]]), json!([["0x0"]])] {
+        let history = json!({ "baseFeePerGas": ["0x7"], "reward": reward });
+        let quote = priced(history).await.unwrap();
+        assert_eq!((quote.base_fee, quote.priority), (7, 1_000_000));
+    }
+    let nothing = priced(json!({ "baseFeePerGas": [] })).await;
+    assert_eq!(nothing, Err(ReadFailure::BadAnswer));
+}
+
+#[tokio::test]
 async fn a_delegated_account_has_code() {
     let mut results = facts();
     results[4] = json!(format!("0xef0100{}", "ab".repeat(20)));

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
-use alloy_primitives::Address;
 use parley_chain::{Deadline, Endpoint, Http, HttpSettings, ReadFailure, Traffic};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::{Acceptor, ServerConfig};
 use serde_json::json;
 
-use crate::server::{Server, ok, reply};
+use crate::server::{Server, number, ok, reply};
 
 /// Someone who listens once, and what came of it.
 fn listening<T: Send + 'static>(
@@ -60,7 +59,7 @@ async fn nothing_is_sent_that_tells_who_asks() {
         request
     });
     let endpoint = Endpoint::new(&format!("{url}/v3/key?x=1")).unwrap();
-    assert_eq!(endpoint.nonce(Address::ZERO).await, Ok(7));
+    assert_eq!(number(&endpoint).await, Ok(7));
     let request = server.join().unwrap();
     let mut lines: Vec<_> = request.split("\r\n").collect();
     assert_eq!(lines.remove(0), "POST /v3/key?x=1 HTTP/1.1");
@@ -89,7 +88,7 @@ async fn every_octet_of_a_question_and_its_answer_is_counted() {
     });
     let endpoint = Endpoint::new(&format!("{url}/key?x=1")).unwrap();
     assert_eq!(endpoint.traffic(), Traffic::default());
-    assert_eq!(endpoint.clone().nonce(Address::ZERO).await, Ok(7));
+    assert_eq!(number(&endpoint.clone()).await, Ok(7));
     let traffic = endpoint.traffic();
     assert_eq!(traffic.requests, 1);
     assert_eq!(traffic.sent, server.join().unwrap().len() as u64);
@@ -101,7 +100,7 @@ async fn what_fails_is_counted_too() {
     let whole = answer();
     let server = Server::saying(vec![whole[..whole.len() - 9].to_vec()]);
     let endpoint = server.endpoint();
-    let found = endpoint.nonce(Address::ZERO).await;
+    let found = number(&endpoint).await;
     assert_eq!(found, Err(ReadFailure::Unreachable));
     let traffic = endpoint.traffic();
     assert_eq!((traffic.requests, traffic.sent > 150), (1, true));
@@ -114,7 +113,7 @@ async fn a_question_to_nobody_costs_nothing() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
     let endpoint = Endpoint::new(&url).unwrap();
-    let _ = endpoint.nonce(Address::ZERO).await;
+    let _ = number(&endpoint).await;
     let traffic = endpoint.traffic();
     assert_eq!(
         (traffic.requests, traffic.sent, traffic.received),
@@ -166,7 +165,7 @@ async fn a_certificate_that_is_over_or_not_yet_valid_hints_at_a_wrong_clock() {
         (include_bytes!("../fixtures/tls/stranger.der"), stranger),
     ] {
         let (url, server) = showing(certificate);
-        let found = Endpoint::new(&url).unwrap().nonce(Address::ZERO).await;
+        let found = number(&Endpoint::new(&url).unwrap()).await;
         assert_eq!(found, Err(wanted));
         assert_eq!(
             server.join().unwrap(),
@@ -202,7 +201,7 @@ async fn through_a_proxy_names_are_resolved_there() {
         ..HttpSettings::default()
     };
     let endpoint = over("http://endpoint.invalid:8545", &settings);
-    assert_eq!(endpoint.nonce(Address::ZERO).await, Ok(7));
+    assert_eq!(number(&endpoint).await, Ok(7));
     assert_eq!(
         server.join().unwrap(),
         ("endpoint.invalid".to_owned(), 8545)
@@ -217,7 +216,7 @@ async fn without_the_proxy_nobody_is_asked() {
         ..HttpSettings::default()
     };
     let real = Server::answering(&[json!("0x7")]);
-    let found = over(real.url(), &settings).nonce(Address::ZERO).await;
+    let found = number(&over(real.url(), &settings)).await;
     assert_eq!(found, Err(ReadFailure::Unreachable));
     server.join().unwrap();
     assert!(real.asked().is_empty());
@@ -241,7 +240,7 @@ async fn an_answer_that_never_ends_is_given_up() {
         deadline,
         ..HttpSettings::default()
     };
-    let found = over(&url, &settings).nonce(Address::ZERO).await;
+    let found = number(&over(&url, &settings)).await;
     assert_eq!(found, Err(ReadFailure::Unreachable));
     // The connection is closed by the runtime, which must not be blocked meanwhile.
     let ended = tokio::task::spawn_blocking(|| server.join());

@@ -3,13 +3,13 @@
 
 use std::io::Write;
 
-use alloy_primitives::{Address, hex};
+use alloy_primitives::hex;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use parley_chain::ReadFailure;
 use serde_json::json;
 
-use crate::server::{Server, http, reply};
+use crate::server::{Server, http, number, reply};
 
 /// The largest answer that is read.
 const MOST: usize = 32 * 1024 * 1024;
@@ -37,7 +37,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 async fn heard(encoding: &str, body: &[u8]) -> Result<u64, ReadFailure> {
     let header = format!("Content-Encoding: {encoding}");
     let server = Server::saying(vec![http("200 OK", &header, body)]);
-    server.endpoint().nonce(Address::ZERO).await
+    number(&server.endpoint()).await
 }
 
 /// Gzip that becomes this many spaces, more than a hundred times its size: one block of fixed Huffman

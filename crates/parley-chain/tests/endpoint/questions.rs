@@ -1,13 +1,12 @@
 //! Every question: how it is asked, and what its answers mean.
 
-use alloy_primitives::{Address, B256, U256, b256};
-use parley_chain::{ReadFailure, Tag, Whereabouts};
+use alloy_primitives::{Address, B256};
+use parley_chain::{ReadFailure, Whereabouts};
 use parley_core::endpoint::Lie;
-use parley_core::fees::FeeQuote;
 use parley_core::verification::Verification;
 use serde_json::{Value, json};
 
-use crate::server::{Server, answering, asked, asked_at_once, ok, refusal, refusing, reply};
+use crate::server::{Server, answering, asked_at_once, number, ok, refusal, refusing, reply};
 
 const CHAIN: u64 = 31_337;
 const ACCOUNT: Address = Address::repeat_byte(0xAC);
@@ -114,71 +113,13 @@ async fn numbers_that_are_none_or_too_large_are_no_answer() {
         json!("0x10000000000000000"),
         json!("-1"),
         json!("seven"),
-        json!(null),
         json!({}),
         json!([1]),
     ] {
         let (_server, endpoint) = answering(strange.clone());
-        let found = endpoint.nonce(ACCOUNT).await;
+        let found = number(&endpoint).await;
         assert_eq!(found, Err(ReadFailure::BadAnswer), "{strange}");
     }
-}
-
-#[tokio::test]
-async fn a_nonce_is_asked_for_up_to_the_newest_block() {
-    let (server, endpoint) = answering(json!("0x11"));
-    assert_eq!(endpoint.nonce(ACCOUNT).await, Ok(17));
-    let question = &server.asked()[0];
-    let wanted = json!([ACCOUNT, "latest"]);
-    assert_eq!(asked(question), ("eth_getTransactionCount", &wanted));
-}
-
-#[tokio::test]
-async fn a_final_nonce_is_none_where_the_chain_has_no_final_blocks() {
-    let (server, endpoint) = answering(json!("0x11"));
-    assert_eq!(endpoint.final_nonce(ACCOUNT).await, Ok(Some(17)));
-    assert_eq!(server.asked()[0]["params"], json!([ACCOUNT, "finalized"]));
-    let (_server, endpoint) = refusing();
-    assert_eq!(endpoint.final_nonce(ACCOUNT).await, Ok(None));
-}
-
-#[tokio::test]
-async fn a_balance_can_be_larger_than_a_machine_word() {
-    let (_server, endpoint) = answering(json!("0xde0b6b3a7640000000000"));
-    let wanted = U256::from(10_u8).pow(U256::from(18)) * U256::from(1_u64 << 24);
-    assert_eq!(endpoint.balance(ACCOUNT).await, Ok(wanted));
-}
-
-#[tokio::test]
-async fn the_price_is_the_next_base_fee_and_the_median_of_what_was_paid_on_top() {
-    let history = json!({
-        "oldestBlock": "0x1",
-        "baseFeePerGas": ["0x1", "0x2", "0x3", "0x4", "0x5", "0x64"],
-        "gasUsedRatio": [0.1, 0.2, 0.3, 0.4, 0.5],
-        "reward": [["0x3b9aca00"], ["0x1"], ["0x77359400"], ["0x2"], ["0x77359401"]],
-    });
-    let (server, endpoint) = answering(history);
-    let quote = FeeQuote {
-        base_fee: 100,
-        priority: 1_000_000_000,
-    };
-    assert_eq!(endpoint.fees().await, Ok(quote));
-    assert_eq!(
-        server.asked()[0]["params"],
-        json!(["0x14", "latest", [50.0]])
-    );
-}
-
-#[tokio::test]
-async fn where_nobody_pays_on_top_a_little_is_offered() {
-    for reward in [Value::Null, json!([]), json!([[]]), json!([["0x0"]])] {
-        let history = json!({ "baseFeePerGas": ["0x7"], "reward": reward });
-        let (_server, endpoint) = answering(history);
-        let quote = endpoint.fees().await.unwrap();
-        assert_eq!((quote.base_fee, quote.priority), (7, 1_000_000));
-    }
-    let (_server, endpoint) = answering(json!({ "baseFeePerGas": [] }));
-    assert_eq!(endpoint.fees().await, Err(ReadFailure::BadAnswer));
 }
 
 #[tokio::test]
@@ -295,16 +236,6 @@ async fn a_header_is_asked_for_without_transactions() {
 }
 
 #[tokio::test]
-async fn a_settled_block_is_named_by_its_height_and_hash() {
-    for (tag, word) in [(Tag::Safe, "safe"), (Tag::Finalized, "finalized")] {
-        let (server, endpoint) = answering(block("mixed"));
-        let wanted = b256!("f583fec18ae6a9a9a64e6e7e3b5def3e67f59b7c58e60de120b11327da255959");
-        assert_eq!(endpoint.tagged(tag).await, Ok(Some((1, wanted))));
-        assert_eq!(server.asked()[0]["params"], json!([word, false]));
-    }
-}
-
-#[tokio::test]
 async fn both_kinds_of_settled_blocks_are_asked_for_at_once() {
     let replies = json!([
         reply(1, &block("mixed")),
@@ -339,18 +270,18 @@ async fn being_asked_too_much_is_not_to_have_no_settled_blocks() {
 
 #[tokio::test]
 async fn a_chain_without_settled_blocks_says_so_in_either_way() {
-    let (_server, endpoint) = answering(Value::Null);
-    assert_eq!(endpoint.tagged(Tag::Safe).await, Ok(None));
-    let (_server, endpoint) = refusing();
-    assert_eq!(endpoint.tagged(Tag::Safe).await, Ok(None));
+    let refused = refusal(0, -39_001, "Unknown block");
+    let server = Server::saying(vec![ok(&json!([refused, reply(1, &Value::Null)]))]);
+    let settled = server.endpoint().settled().await.unwrap();
+    assert_eq!((settled.safe, settled.finalized), (None, None));
 }
 
 #[tokio::test]
 async fn a_settled_block_that_contradicts_itself_is_not_believed() {
     let mut altered = block("mixed");
     altered["number"] = json!("0x2");
-    let (_server, endpoint) = answering(altered);
-    let found = endpoint.tagged(Tag::Finalized).await;
+    let server = Server::answering_at_once(&[Value::Null, altered]);
+    let found = server.endpoint().settled().await;
     assert_eq!(found, Err(ReadFailure::Lie(Lie::FalseHeader)));
 }
 

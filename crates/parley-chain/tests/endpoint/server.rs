@@ -4,7 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
-use parley_chain::Endpoint;
+use alloy_primitives::Address;
+use parley_chain::{Endpoint, ReadFailure};
 use serde_json::{Value, json};
 
 pub(crate) struct Server {
@@ -130,4 +131,10 @@ fn question(stream: &mut TcpStream) -> Value {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
     serde_json::from_slice(&body).unwrap_or_default()
+}
+
+/// What comes of one small question; its answer is a number.
+pub(crate) async fn number(endpoint: &Endpoint) -> Result<u64, ReadFailure> {
+    let gas = endpoint.estimate(Address::ZERO, b"").await?;
+    gas.ok_or(ReadFailure::Refused)
 }

@@ -2,11 +2,11 @@
 
 use std::net::TcpListener;
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::B256;
 use parley_chain::{Endpoint, ReadFailure, Whereabouts};
 use serde_json::{Value, json};
 
-use crate::server::{Server, http, ok, refusal, reply};
+use crate::server::{Server, http, number, ok, refusal, reply};
 
 /// The largest answer that is read.
 const MOST: usize = 32 * 1024 * 1024;
@@ -15,7 +15,7 @@ const JSON: &str = "Content-Type: application/json";
 /// What comes of asking one question and hearing this.
 async fn heard(response: Vec<u8>) -> Result<u64, ReadFailure> {
     let server = Server::saying(vec![response]);
-    server.endpoint().nonce(Address::ZERO).await
+    number(&server.endpoint()).await
 }
 
 /// What comes of asking two questions at once and hearing this.
@@ -152,7 +152,7 @@ async fn where_nobody_listens_nobody_answers() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
-    let found = Endpoint::new(&url).unwrap().nonce(Address::ZERO).await;
+    let found = number(&Endpoint::new(&url).unwrap()).await;
     assert_eq!(found, Err(ReadFailure::Unreachable));
 }
 

@@ -5,7 +5,7 @@ use parley_chain::ReadFailure;
 use parley_core::endpoint::Lie;
 use serde_json::{Value, json};
 
-use crate::server::{Server, answering, asked, ok, refusal, refusing, reply};
+use crate::server::{Server, answering, asked, ok, refusal, reply};
 
 const HASH: B256 = B256::repeat_byte(7);
 
@@ -14,41 +14,25 @@ fn header() -> Value {
 }
 
 #[tokio::test]
-async fn the_history_contract_is_asked_in_the_state_of_a_block() {
+async fn a_recent_block_takes_one_small_question_to_the_history_contract() {
     let (server, endpoint) = answering(json!(HASH));
-    assert_eq!(
-        endpoint.block_hash_by_contract(300, 400).await,
-        Ok(Some(HASH))
-    );
+    assert_eq!(endpoint.witness(300).await, Ok(Some(HASH)));
     let number: B256 = U256::from(300).into();
     let contract = "0x0000f90827f1c53a10cb7a02335b175320002935";
-    let call = json!([{ "to": contract, "data": number }, "0x190"]);
-    assert_eq!(asked(&server.asked()[0]), ("eth_call", &call));
-}
-
-#[tokio::test]
-async fn what_the_contract_does_not_have_is_none() {
-    for nothing in [json!("0x"), json!(B256::ZERO), json!("0x07"), Value::Null] {
-        let (_server, endpoint) = answering(nothing.clone());
-        assert_eq!(
-            endpoint.block_hash_by_contract(3, 4).await,
-            Ok(None),
-            "{nothing}"
-        );
-    }
-    let (_server, endpoint) = refusing();
-    assert_eq!(endpoint.block_hash_by_contract(4, 4).await, Ok(None));
-}
-
-#[tokio::test]
-async fn a_recent_block_takes_one_small_question() {
-    let (server, endpoint) = answering(json!(HASH));
-    assert_eq!(endpoint.witness(1).await, Ok(Some(HASH)));
+    let call = json!([{ "to": contract, "data": number }, "latest"]);
     let questions = server.asked();
-    assert_eq!(
-        (questions.len(), &questions[0]["params"][1]),
-        (1, &json!("latest"))
-    );
+    assert_eq!(questions.len(), 1);
+    assert_eq!(asked(&questions[0]), ("eth_call", &call));
+}
+
+#[tokio::test]
+async fn what_the_contract_does_not_have_is_asked_for_as_a_header() {
+    let hash: B256 = serde_json::from_value(header()["hash"].clone()).unwrap();
+    for nothing in [json!("0x"), json!(B256::ZERO), json!("0x07"), Value::Null] {
+        let server = Server::answering(&[nothing.clone(), header()]);
+        let found = server.endpoint().witness(1).await;
+        assert_eq!(found, Ok(Some(hash)), "{nothing}");
+    }
 }
 
 #[tokio::test]

@@ -121,11 +121,7 @@ async fn another_first_and_another_final_block_are_genuine_in_themselves() {
     assert_ne!(told.genesis, honest.genesis);
     let settled = |url: String| async move {
         let endpoint = Endpoint::new(&url).unwrap();
-        endpoint
-            .tagged(parley_chain::Tag::Finalized)
-            .await
-            .unwrap()
-            .unwrap()
+        endpoint.settled().await.unwrap().finalized.unwrap()
     };
     let honest = settled(node.url()).await;
     let told = settled(lying(&node, Lie::FinalizedOtherHash, 1).url()).await;

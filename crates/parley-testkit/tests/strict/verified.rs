@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use parley_chain::{Endpoint, Refusal, SendFailure, Tag, Whereabouts};
+use parley_chain::{Endpoint, Refusal, SendFailure, Whereabouts};
 use parley_core::verification::Verification;
 use parley_testkit::strict::{Fork, Reinclude, Rules, Signer, StrictServer};
 
@@ -65,14 +65,13 @@ fn what_parley_asks_is_answered() {
     let waits = offer_nonce(&mut server.node(), &signer, 1).unwrap();
     on_runtime(async {
         let endpoint = Endpoint::new(&server.url()).unwrap();
-        assert_eq!(endpoint.nonce(signer.address()).await.unwrap(), 1);
-        assert_eq!(
-            endpoint.final_nonce(signer.address()).await.unwrap(),
-            Some(1)
-        );
-        assert_eq!(endpoint.tagged(Tag::Safe).await.unwrap().unwrap().0, 38);
-        let fees = endpoint.fees().await.unwrap();
-        assert_eq!(fees.base_fee, u128::from(server.node().next_base_fee()));
+        let facts = endpoint.account(signer.address()).await.unwrap();
+        let nonces = (facts.nonce, facts.pending_nonce, facts.final_nonce);
+        assert_eq!(nonces, (1, 2, Some(1)));
+        let next = u128::from(server.node().next_base_fee());
+        assert_eq!(facts.fees.base_fee, next);
+        let settled = endpoint.settled().await.unwrap();
+        assert_eq!(settled.safe.unwrap().0, 38);
         let nowhere = alloy_primitives::B256::ZERO;
         let places = endpoint.whereabouts(&[hash, waits, nowhere]).await.unwrap();
         assert_eq!(
