@@ -1,6 +1,7 @@
 //! What is forged is genuine in itself for who recomputes it, and what is not is found out.
 
 use parley_chain::{Block, Endpoint, ReadFailure};
+use parley_core::endpoint::Lie as Caught;
 use parley_core::verification::Verification;
 use parley_testkit::{Anvil, Lie, Proxy};
 use serde_json::{Value, json};
@@ -67,23 +68,23 @@ async fn a_single_forged_block_is_genuine_and_followed_by_none() {
 }
 
 #[tokio::test]
-async fn lies_that_do_not_fit_together_are_no_answer() {
+async fn lies_that_do_not_fit_together_are_caught() {
     let node = chain();
-    for lie in [
-        Lie::OmitWhiteflag,
-        Lie::AlterCalldata,
-        Lie::AlterCalldataAndHash,
-        Lie::InsertForged,
-        Lie::InsertValidElsewhere,
-        Lie::ReplayOldBlock,
-        Lie::WrongNumber,
-        Lie::WrongParent,
-        Lie::AlterTime,
-        Lie::DuplicateTransactions,
+    for (lie, caught) in [
+        (Lie::OmitWhiteflag, Caught::FalseTransactions),
+        (Lie::AlterCalldata, Caught::FalseTransactions),
+        (Lie::AlterCalldataAndHash, Caught::FalseTransactions),
+        (Lie::InsertForged, Caught::FalseTransactions),
+        (Lie::InsertValidElsewhere, Caught::FalseTransactions),
+        (Lie::DuplicateTransactions, Caught::FalseTransactions),
+        (Lie::ReplayOldBlock, Caught::FalseHeader),
+        (Lie::WrongNumber, Caught::FalseHeader),
+        (Lie::WrongParent, Caught::FalseHeader),
+        (Lie::AlterTime, Caught::FalseHeader),
     ] {
         assert!(lie.blamable(), "{lie:?}");
         let told = blocks(&lying(&node, lie, 1).url()).await;
-        assert_eq!(told.err(), Some(ReadFailure::BadAnswer), "{lie:?}");
+        assert_eq!(told.err(), Some(ReadFailure::Lie(caught)), "{lie:?}");
     }
 }
 
