@@ -21,7 +21,7 @@ use parley_testkit::{Device, free_text};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
-const USUAL_REORGS: u64 = 20;
+const USUAL_REORGS: u64 = 6;
 /// The node calls blocks final that have so many above them.
 const FINAL: u64 = 64;
 /// So many may be on the way at once.
