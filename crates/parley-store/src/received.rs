@@ -42,28 +42,20 @@ pub struct Mark {
     left: u64,
 }
 
-const ROW: &str = "SELECT received.hash, originator, input, level, block_number, block_hash,
-                          block_time, turn
-                   FROM received JOIN position ON position.hash = received.hash";
-
 impl Store {
     /// Every Whiteflag transaction on the chain as held now, own ones included, in its order.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn received(&self) -> Result<Vec<ReceivedRow>, StoreError> {
-        self.received_from(0)
-    }
-
-    /// As [`Store::received`], from the block at this height on.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn received_from(&self, height: u64) -> Result<Vec<ReceivedRow>, StoreError> {
-        let sql = format!("{ROW} WHERE block_number >= ?1 ORDER BY block_number, turn");
-        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT received.hash, originator, input, level, block_number, block_hash,
+                    block_time, turn
+             FROM received JOIN position ON position.hash = received.hash
+             ORDER BY block_number, turn",
+        )?;
         Ok(statement
-            .query_map([height], received)?
+            .query_map([], received)?
             .collect::<Result<_, _>>()?)
     }
 
