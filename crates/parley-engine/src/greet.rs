@@ -33,6 +33,10 @@ impl Parley {
             self.other_chain(endpoint, lie);
             return Ok(Err(reason));
         }
+        if !greeted && self.contradicts_checkpoint(endpoint).await {
+            self.on_endpoint(endpoint.url(), Event::Lied(Lie::OtherCheckpoint));
+            return Ok(Err(OfflineReason::ChainReset));
+        }
         let latency_ms = u32::try_from(self.ms().saturating_sub(started)).unwrap_or(u32::MAX);
         let url = endpoint.url();
         self.on_endpoint(url, Event::Answered { latency_ms });
@@ -44,6 +48,18 @@ impl Parley {
             amsterdam: greeting.amsterdam,
             facts: greeting.facts,
         }))
+    }
+
+    /// Whether it has another block where one is known of this network. One that has none there keeps
+    /// no old blocks, which is no lie.
+    async fn contradicts_checkpoint(&self, endpoint: &Endpoint) -> bool {
+        let Some((height, hash)) = self.inner.preset.and_then(|preset| preset.checkpoint) else {
+            return false;
+        };
+        match endpoint.header(height).await {
+            Ok(Some(header)) => header.hash != hash,
+            Ok(None) | Err(_) => false,
+        }
     }
 
     /// On a public network that is a lie, and also where two others are on the right chain. A lone

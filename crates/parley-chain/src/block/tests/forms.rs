@@ -224,3 +224,10 @@ fn every_field_that_a_header_can_have_is_known() {
     assert!(has_only(&json.to_string(), &BLOCK_KEYS[..23]), "{json}");
     assert_eq!(json.as_object().unwrap().len(), 23);
 }
+
+#[test]
+fn the_first_block_is_taken_by_its_name_which_is_pinned() {
+    let altered = changed("genesis", |block| block["gasLimit"] = json!("0x1"));
+    let found = verified(&altered.to_string(), 0, CHAIN, None);
+    assert_eq!(found.unwrap().unwrap().level, Verification::Signer);
+}
