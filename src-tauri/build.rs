@@ -4,7 +4,7 @@
 use std::path::Path;
 
 /// Every command of the window. One that is missing here cannot be called from the page.
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 28] = [
     "status",
     "acknowledge_mended",
     "outbox",
@@ -30,6 +30,7 @@ const COMMANDS: [&str; 27] = [
     "try_endpoint",
     "follow",
     "unfollow",
+    "network_changed",
     "networks",
     "switch_network",
 ];

@@ -12,8 +12,8 @@ use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 pub(crate) use self::network::{
-    add_endpoint, choose, follow, network, networks, order_endpoints, pardon_endpoint,
-    remove_endpoint, switch_network, try_endpoint, unfollow,
+    add_endpoint, choose, follow, network, network_changed, networks, order_endpoints,
+    pardon_endpoint, remove_endpoint, switch_network, try_endpoint, unfollow,
 };
 
 #[wasm_bindgen]

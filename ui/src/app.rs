@@ -5,7 +5,6 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
 
-use crate::browser;
 use crate::i18n::*;
 use crate::map::Map;
 use crate::screens::{
@@ -13,6 +12,7 @@ use crate::screens::{
     Warnings,
 };
 use crate::session::{Panel, Session};
+use crate::{api, browser};
 
 /// Everything.
 #[component]
@@ -34,6 +34,7 @@ fn Window() -> impl IntoView {
         browser::set_language(locale.as_str(), locale.direction().as_str());
     });
     close_on_escape(session);
+    hear_of_connections();
     let panel = Memo::new(move |_| session.panel.get());
     follow_with_focus(panel);
     view! {
@@ -86,6 +87,18 @@ fn close_on_escape(session: Session) {
         if event.key() == "Escape" {
             session.close();
         }
+    });
+    on_cleanup(move || listening.remove());
+}
+
+/// A connection that returns is used at once, whatever pause was left. It is only a hint: whether an
+/// endpoint answers shows when it does.
+fn hear_of_connections() {
+    let listening = window_event_listener(ev::online, |_| {
+        leptos::task::spawn_local(async {
+            // Without it the next try comes a little later.
+            let _ = api::network_changed().await;
+        });
     });
     on_cleanup(move || listening.remove());
 }

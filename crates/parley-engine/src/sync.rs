@@ -203,9 +203,9 @@ impl Parley {
         if until == Until::Forever || self.seen().link != Link::Online || !call.whole {
             return Ok(false);
         }
-        let counts = self.with_store(|store| store.counts()).await?;
         // What only a person can go on with does not count; on a main network that is all of it.
-        let waits_for_nobody = counts.open == 0 || !self.may_send();
+        let waits_for_nobody =
+            !self.may_send() || !self.with_store(|store| store.is_any_open()).await?;
         let on_the_way = self.with_store(|store| store.on_the_way()).await?;
         let sent = waits_for_nobody && on_the_way.iter().all(|row| is_sent(row, call));
         Ok(match until {

@@ -164,6 +164,18 @@ impl Store {
         })
     }
 
+    /// Whether a message is wanted, not sealed and not stopped.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn is_any_open(&self) -> Result<bool, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox
+                            WHERE sealed = 0 AND cancelled_at IS NULL AND stopped IS NULL)",
+        )?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// How many own messages there are of each kind.
     ///
     /// # Errors

@@ -39,6 +39,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         network::try_endpoint,
         network::follow,
         network::unfollow,
+        network::network_changed,
         network::networks,
         network::switch_network,
     ]

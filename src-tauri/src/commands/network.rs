@@ -62,6 +62,13 @@ pub(crate) async fn unfollow(app: State<'_, App>, account: String) -> Result<(),
     app.parley()?.unfollow(&convert::account(account)?).await
 }
 
+/// The system says that the device has a connection again.
+#[tauri::command]
+pub(crate) async fn network_changed(app: State<'_, App>) -> Result<(), Failure> {
+    app.parley()?.network_changed();
+    Ok(())
+}
+
 /// The networks that this device can open.
 #[tauri::command]
 pub(crate) async fn networks(app: State<'_, App>) -> Result<Vec<NetworkChoice>, Failure> {

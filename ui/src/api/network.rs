@@ -10,6 +10,11 @@ pub(crate) async fn network() -> Result<NetworkView, Failure> {
     call("network", &json!({})).await
 }
 
+/// Says that the device has a connection again: nothing needs to wait any longer.
+pub(crate) async fn network_changed() -> Result<(), Failure> {
+    call("network_changed", &json!({})).await
+}
+
 /// Keeps what the person chose.
 pub(crate) async fn choose(settings: &Settings) -> Result<(), Failure> {
     call("choose", &json!({ "settings": settings })).await
