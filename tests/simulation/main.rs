@@ -97,15 +97,17 @@ fn a_seed_repeats_to_the_octet() {
     }
 }
 
-/// How often a window is whole is the link's chance, so not every seed can do it in five.
+/// What is wanted is every seed in five windows, at no more than 1,500 octets for each message. That is
+/// not reached (docs/benchmarks.md): this holds what is, over seeds that nobody chose, and no doubles.
 #[test]
 fn twenty_messages_come_through_the_thinnest_link() {
-    let seeds: &[u64] = match number("PARLEY_SEEDS") {
-        Some(_) => &[1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 19],
-        None => &[8, 11],
+    let last = match number("PARLEY_SEEDS") {
+        Some(_) => 20,
+        None => 4,
     };
+    let seeds: Vec<u64> = (1..=last).collect();
     let mut in_five = 0;
-    for seed in seeds {
+    for seed in &seeds {
         let through = thin::through(*seed);
         let (after, octets) = (&through.after, through.octets);
         println!("PARLEY_SEED={seed}: {after:?}, {octets} octets");
@@ -116,9 +118,6 @@ fn twenty_messages_come_through_the_thinnest_link() {
             assert!(each <= 1_700, "PARLEY_SEED={seed}: {each} octets each");
         }
     }
-    assert!(
-        in_five * 3 >= seeds.len() * 2,
-        "{in_five} of {}",
-        seeds.len()
-    );
+    println!("{in_five} of {} in five windows", seeds.len());
+    assert!(in_five * 2 >= seeds.len(), "{in_five} of {}", seeds.len());
 }
