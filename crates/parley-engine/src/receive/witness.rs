@@ -38,10 +38,18 @@ struct Vote<'a> {
 }
 
 impl Parley {
-    /// Asks for opinions where the newest block with a message has none.
+    /// Asks for opinions where the newest block with a message has none, and where endpoints
+    /// contradicted each other: nothing becomes final before that is settled, and the block that they
+    /// differed about may be gone by now.
     pub(super) async fn ask_witness(&self, connection: &Connection) -> Result<(), Broken> {
         self.see(|seen| seen.dispute = Dispute::default());
-        if self.is_thrifty() || !self.with_store(|store| store.wants_witness()).await? {
+        if self.is_thrifty() {
+            return Ok(());
+        }
+        let wanted = self
+            .with_store(|store| Ok(store.wants_witness()? || dispute::is_any(store)?))
+            .await?;
+        if !wanted {
             return Ok(());
         }
         let others = self.others(&[connection.lead.url()]).await?;
@@ -62,7 +70,7 @@ impl Parley {
             return Ok(());
         }
         if votes.iter().all(|vote| vote.hash == held) {
-            return self.agree(height, held, &votes).await;
+            return self.agree(connection, height, held, &votes).await;
         }
         self.differ(connection, height, held, votes).await
     }
@@ -96,17 +104,21 @@ impl Parley {
     }
 
     /// Whoever was against it before and cannot be asked now is still against it, unless others outweigh
-    /// it.
-    async fn agree(&self, height: u64, hash: B256, votes: &[Vote<'_>]) -> Result<(), Broken> {
+    /// it. The leading one, from which it was received, is for it.
+    async fn agree(
+        &self,
+        connection: &Connection,
+        height: u64,
+        hash: B256,
+        votes: &[Vote<'_>],
+    ) -> Result<(), Broken> {
         let at = self.now();
-        let urls: Vec<String> = votes
-            .iter()
-            .map(|vote| vote.by.lead.url().to_owned())
-            .collect();
+        let mut for_it = urls_of(votes);
+        for_it.push(connection.lead.url().to_owned());
+        let urls = urls_of(votes);
         let times = self
             .with_store(move |store| {
-                let against = dispute::dissent(store)?;
-                let still = against.iter().any(|url| !urls.contains(url));
+                let still = !dispute::concede(store, &for_it)?.is_empty();
                 if still && urls.len() < ENOUGH - 1 {
                     return match dispute::is_said(store)? {
                         true => Ok(0),
@@ -188,6 +200,11 @@ impl Parley {
         }
         Ok(outvoted)
     }
+}
+
+fn urls_of(votes: &[Vote<'_>]) -> Vec<String> {
+    let urls = votes.iter().map(|vote| vote.by.lead.url().to_owned());
+    urls.collect()
 }
 
 /// What more than half of three or more name.
