@@ -296,10 +296,14 @@ fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Resul
         .filter(|safe| change.drop_from.is_none_or(|from| *safe < from));
     let finalized = before.finalized.max(held(change.finalized));
     let safe = held(change.safe).or(kept).max(finalized);
-    tx.execute(
-        "UPDATE finality SET safe = ?1, finalized = ?2",
-        (safe, finalized),
-    )?;
+    let now = Finality { safe, finalized };
+    // A round with nothing new writes nothing.
+    if now != before {
+        tx.execute(
+            "UPDATE finality SET safe = ?1, finalized = ?2",
+            (safe, finalized),
+        )?;
+    }
     // A block below the final height may have been taken now, so this is asked whenever blocks come.
     if finalized != before.finalized || !change.blocks.is_empty() {
         tx.prepare_cached(

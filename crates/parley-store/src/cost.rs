@@ -126,3 +126,22 @@ fn a_round_costs_the_same_whatever_is_settled() {
     assert!(few > 1_000, "{few} steps are counted");
     assert!(many < few + few / 10, "{many} steps instead of {few}");
 }
+
+/// A commit waits for the disk, which is most of what a round takes.
+#[test]
+fn a_round_with_nothing_new_writes_nothing() {
+    let (dir, mut store) = test_folder();
+    advance(&mut store, 1, &[]);
+    let log = dir.path().join("parley.db-wal");
+    let length = || std::fs::metadata(&log).unwrap().len();
+    let before = length();
+    let change = ChainChange {
+        finalized: Some(1),
+        ..ChainChange::default()
+    };
+    store.advance(&change).unwrap();
+    assert!(store.queue(&[]).unwrap().is_empty());
+    assert_eq!(length(), before);
+    store.queue(&[message(None)]).unwrap();
+    assert!(length() > before);
+}

@@ -35,7 +35,7 @@ mod cost;
 pub use attempt::{Attempt, Outcome};
 pub use chain::{ChainChange, Finality, OwnUse, ScannedBlock, Seen};
 pub use coverage::Stretch;
-pub use endpoint::Endpoint as EndpointRow;
+pub use endpoint::{Endpoint as EndpointRow, EndpointTraffic};
 pub use error::{Conflict, EditError, OpenError, StoreError};
 #[cfg(feature = "failpoints")]
 pub use failpoint::{FAILPOINTS, pass as end_if_asked};

@@ -152,8 +152,7 @@ fn settings(store: &mut Store) {
     store.unset("view").unwrap();
     store.add_endpoint(URL).unwrap();
     store.order_endpoints(&[URL]).unwrap();
-    store.count_traffic(URL, 1, 2).unwrap();
-    store.answered(URL, 3).unwrap();
+    store.count_traffic(&[], 3).unwrap();
     store.demote(URL, "outvoted", 4).unwrap();
     store.pardon(URL).unwrap();
     store.remove_endpoint(URL).unwrap();
