@@ -173,7 +173,7 @@ pub(crate) fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
 }
 
 /// The hash of a held block, or of one that a held block names as the one before it.
-fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
+pub(crate) fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
     let mut statement = conn.prepare_cached(
         "SELECT hash FROM header WHERE number = ?1
          UNION ALL SELECT parent FROM header WHERE number = ?1 + 1

@@ -51,7 +51,6 @@ pub use room::free_room;
 pub use salvage::Salvaged;
 pub use secrets::{Secrets, SecretsError};
 pub use variant::{Kind, NewVariant, Position, Variant};
-pub use witness::Witness;
 
 /// A new data file in a folder of its own.
 #[cfg(test)]
