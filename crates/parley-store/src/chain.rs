@@ -173,7 +173,7 @@ pub(crate) fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
 }
 
 /// The hash of a held block, or of one that a held block names as the one before it.
-fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
+pub(crate) fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
     let mut statement = conn.prepare_cached(
         "SELECT hash FROM header WHERE number = ?1
          UNION ALL SELECT parent FROM header WHERE number = ?1 + 1
@@ -296,10 +296,14 @@ fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Resul
         .filter(|safe| change.drop_from.is_none_or(|from| *safe < from));
     let finalized = before.finalized.max(held(change.finalized));
     let safe = held(change.safe).or(kept).max(finalized);
-    tx.execute(
-        "UPDATE finality SET safe = ?1, finalized = ?2",
-        (safe, finalized),
-    )?;
+    let now = Finality { safe, finalized };
+    // A round with nothing new writes nothing.
+    if now != before {
+        tx.execute(
+            "UPDATE finality SET safe = ?1, finalized = ?2",
+            (safe, finalized),
+        )?;
+    }
     // A block below the final height may have been taken now, so this is asked whenever blocks come.
     if finalized != before.finalized || !change.blocks.is_empty() {
         tx.prepare_cached(

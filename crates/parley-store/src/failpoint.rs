@@ -37,7 +37,6 @@ pub(crate) fn pass(_side: &str, _what: &str) {}
 pub const FAILPOINTS: &[&str] = &[
     "add-endpoint",
     "advance",
-    "answered",
     "attempt",
     "backup",
     "cancel",

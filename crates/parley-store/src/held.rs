@@ -4,10 +4,11 @@
 use std::ops::RangeInclusive;
 
 use parley_core::chain::Header;
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::{
-    chain, coverage,
+    chain, columns,
+    coverage::{self, Stretch},
     error::{Conflict, StoreError},
     open::Store,
 };
@@ -73,27 +74,43 @@ impl Store {
     /// The file cannot be read.
     pub fn wants_witness(&self) -> Result<bool, StoreError> {
         let mut statement = self.conn.prepare_cached(
+            // From above, because of a long chain only the newest blocks matter.
             "SELECT named IS NULL OR coalesce(newest > named, 0) FROM
-                 (SELECT (SELECT max(block_number) FROM position) AS newest,
-                         (SELECT max(witness.number) FROM witness
-                          JOIN header ON header.hash = witness.hash) AS named)",
+                 (SELECT (SELECT number FROM header
+                          WHERE EXISTS (SELECT 1 FROM sighting WHERE block_hash = header.hash)
+                          ORDER BY number DESC LIMIT 1) AS newest,
+                         (SELECT witness.number FROM witness
+                          CROSS JOIN header ON header.hash = witness.hash
+                          ORDER BY witness.number DESC LIMIT 1) AS named)",
         )?;
         let wanted = statement.query_row([], |row| row.get(0)).optional()?;
         Ok(wanted.unwrap_or(true))
     }
 
-    /// The heights of held blocks that a second endpoint has named too, lowest first.
+    /// The highest held block of each stretch that a second endpoint has named too, lowest first: it
+    /// speaks for what lies below it.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn witnessed(&self) -> Result<Vec<u64>, StoreError> {
         let mut found = Vec::new();
-        for witness in self.witnesses()? {
-            if self.hash_at(witness.number)? == Some(witness.hash) {
-                found.push(witness.number);
-            }
+        for stretch in self.coverage()? {
+            found.extend(highest_witnessed(&self.conn, &stretch)?);
         }
-        found.dedup();
         Ok(found)
     }
+}
+
+fn highest_witnessed(conn: &Connection, stretch: &Stretch) -> Result<Option<u64>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT number, hash FROM witness WHERE number BETWEEN ?1 AND ?2 ORDER BY number DESC",
+    )?;
+    let mut named = statement.query((stretch.first, stretch.last))?;
+    while let Some(row) = named.next()? {
+        let number = row.get("number")?;
+        if chain::hash_at(conn, number)? == Some(columns::hash(row, "hash")?) {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
 }

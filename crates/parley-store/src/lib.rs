@@ -35,7 +35,7 @@ mod cost;
 pub use attempt::{Attempt, Outcome};
 pub use chain::{ChainChange, Finality, OwnUse, ScannedBlock, Seen};
 pub use coverage::Stretch;
-pub use endpoint::Endpoint as EndpointRow;
+pub use endpoint::{Endpoint as EndpointRow, EndpointTraffic};
 pub use error::{Conflict, EditError, OpenError, StoreError};
 #[cfg(feature = "failpoints")]
 pub use failpoint::{FAILPOINTS, pass as end_if_asked};
@@ -51,7 +51,6 @@ pub use room::free_room;
 pub use salvage::Salvaged;
 pub use secrets::{Secrets, SecretsError};
 pub use variant::{Kind, NewVariant, Position, Variant};
-pub use witness::Witness;
 
 /// A new data file in a folder of its own.
 #[cfg(test)]

@@ -152,8 +152,7 @@ fn settings(store: &mut Store) {
     store.unset("view").unwrap();
     store.add_endpoint(URL).unwrap();
     store.order_endpoints(&[URL]).unwrap();
-    store.count_traffic(URL, 1, 2).unwrap();
-    store.answered(URL, 3).unwrap();
+    store.count_traffic(&[], 3).unwrap();
     store.demote(URL, "outvoted", 4).unwrap();
     store.pardon(URL).unwrap();
     store.remove_endpoint(URL).unwrap();
@@ -260,5 +259,5 @@ fn holds(dir: &Path, told: &str, point: &str) {
     let old = Store::open(&dir.join("old"), &KEY).unwrap();
     assert!(old.quick_check().unwrap(), "{point}");
     assert_eq!(old.own_from(None, 99).unwrap().len(), 9, "{point}");
-    assert_eq!(old.on_the_way().unwrap().len(), 3, "{point}");
+    assert_eq!(old.counts().unwrap().on_the_way, 3, "{point}");
 }
