@@ -22,12 +22,16 @@ pub(crate) fn compare(store: &Store, model: &Outbox, now: u64) -> Tested {
     let open = store.open_messages(3, now).unwrap();
     let open: Vec<u64> = open.iter().map(|row| row.id.0).collect();
     prop_assert_eq!(open, model.open(3, now));
-    let on_the_way = store.on_the_way().unwrap();
-    let nonces = on_the_way.iter().map(|row| row.variants[0].nonce);
+    let waiting = store.in_no_block().unwrap();
+    let nonces = waiting.iter().map(|row| row.variants[0].nonce);
     prop_assert!(nonces.is_sorted());
-    let wanted = model.messages.iter();
-    let wanted = wanted.filter(|message| message.is_sealed() && message.settled.is_none());
-    prop_assert_eq!(on_the_way.len(), wanted.count());
+    let mut waiting: Vec<u64> = waiting.iter().map(|row| row.id.0).collect();
+    waiting.sort_unstable();
+    let wanted = model.ids().filter(|id| {
+        let message = model.at(*id);
+        message.is_sealed() && message.settled.is_none() && !model.is_placed(message)
+    });
+    prop_assert_eq!(waiting, wanted.collect::<Vec<_>>());
     compare_counts(store, model)
 }
 
@@ -88,15 +92,11 @@ fn compare_counts(store: &Store, model: &Outbox) -> Tested {
     let count = |which: &dyn Fn(&&Message) -> bool| {
         model.messages.iter().filter(|one| which(one)).count() as u64
     };
-    let is_placed = |message: &Message| {
-        let mut signed = message.signed.iter();
-        signed.any(|signed| model.place(signed.hash).is_some())
-    };
     let on_the_way = |message: &Message| message.is_sealed() && message.settled.is_none();
     prop_assert_eq!(counts.open, count(&|one| one.is_open()));
     prop_assert_eq!(counts.on_the_way, count(&|one| on_the_way(one)));
     let wanted = |message: &Message| !message.cancelled && message.stopped.is_none();
-    let in_no_block = count(&|one| on_the_way(one) && wanted(one) && !is_placed(one));
+    let in_no_block = count(&|one| on_the_way(one) && wanted(one) && !model.is_placed(one));
     prop_assert_eq!(counts.unsent, counts.open + in_no_block);
     let waiting = |message: &Message| {
         message.stopped.is_some() && !message.cancelled && message.settled.is_none()

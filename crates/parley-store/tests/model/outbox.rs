@@ -305,6 +305,12 @@ impl Outbox {
         at.map(|at| at as u64 + 1)
     }
 
+    /// A block holds one of its transactions.
+    pub(crate) fn is_placed(&self, message: &Message) -> bool {
+        let mut signed = message.signed.iter();
+        signed.any(|signed| self.place(signed.hash).is_some())
+    }
+
     /// How many transactions of the account final blocks hold.
     pub(crate) fn final_count(&self) -> u64 {
         let settled = self.chain.iter().take(self.finalized);
