@@ -62,7 +62,7 @@ impl Parley {
             return Ok(());
         }
         if votes.iter().all(|vote| vote.hash == held) {
-            return self.agree(height, held, &votes).await;
+            return self.agree(connection, height, held, &votes).await;
         }
         self.differ(connection, height, held, votes).await
     }
@@ -97,8 +97,15 @@ impl Parley {
 
     /// Whoever was against it before and cannot be asked now is still against it, unless others outweigh
     /// it.
-    async fn agree(&self, height: u64, hash: B256, votes: &[Vote<'_>]) -> Result<(), Broken> {
+    async fn agree(
+        &self,
+        connection: &Connection,
+        height: u64,
+        hash: B256,
+        votes: &[Vote<'_>],
+    ) -> Result<(), Broken> {
         let at = self.now();
+        let lead = connection.lead.url().to_owned();
         let urls: Vec<String> = votes
             .iter()
             .map(|vote| vote.by.lead.url().to_owned())
@@ -106,7 +113,9 @@ impl Parley {
         let times = self
             .with_store(move |store| {
                 let against = dispute::dissent(store)?;
-                let still = against.iter().any(|url| !urls.contains(url));
+                // The leading one says the same by now, or it would not lead here.
+                let agrees = |url: &String| *url == lead || urls.contains(url);
+                let still = !against.iter().all(agrees);
                 if still && urls.len() < ENOUGH - 1 {
                     return match dispute::is_said(store)? {
                         true => Ok(0),
