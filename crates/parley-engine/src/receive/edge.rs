@@ -16,6 +16,13 @@ use crate::parley::Parley;
 /// A head further away than this is begun anew.
 const NEAR: u64 = 64;
 
+/// Branches of sound chains part above so many of the newest blocks: from there on down the final block
+/// is asked for first.
+const LONG: u64 = 8;
+
+/// The least pause before an endpoint is asked again that contradicts a final block, milliseconds.
+const ALARM_PAUSE_MS: u64 = 12_000;
+
 /// Where the endpoint has left our branch.
 enum Parting {
     /// Nowhere: it has our newest block, or has not come so far.
@@ -137,6 +144,9 @@ impl Parley {
                 }
                 Step::TooDeep => return Err(self.contradicts(connection, &tip).await?),
                 Step::DropTip => {
+                    if newest.number.saturating_sub(tip.number) == LONG {
+                        self.has_final(connection, finalized).await?;
+                    }
                     let height = tip.number.saturating_sub(1);
                     match self.with_store(move |store| store.header(height)).await? {
                         Some(held) => tip = held,
@@ -145,6 +155,26 @@ impl Parley {
                 }
             }
         }
+    }
+
+    /// An endpoint that has left the final block has left everything above it, too: no need to go down
+    /// there one by one.
+    async fn has_final(
+        &self,
+        connection: &Connection,
+        finalized: Option<u64>,
+    ) -> Result<(), Broken> {
+        let height = finalized.filter(|height| *height <= connection.newest.number);
+        let Some(height) = height else {
+            return Ok(());
+        };
+        let Some(held) = self.with_store(move |store| store.header(height)).await? else {
+            return Ok(());
+        };
+        if self.header_at(connection, height).await?.hash == held.hash {
+            return Ok(());
+        }
+        Err(self.contradicts(connection, &held).await?)
     }
 
     pub(super) async fn header_at(
@@ -186,7 +216,7 @@ impl Parley {
         self.on_endpoint(
             url,
             Event::Failed {
-                retry_after_ms: None,
+                retry_after_ms: Some(ALARM_PAUSE_MS),
             },
         );
         Ok(Broken::Offline(OfflineReason::Contradiction))
