@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod alone;
 mod opinions;
 mod unclear;
 mod world;
