@@ -60,6 +60,7 @@ pub const FAILPOINTS: &[&str] = &[
     "pin-genesis",
     "put-back",
     "queue",
+    "raise",
     "raise-nonce",
     "remove-endpoint",
     "replace",

@@ -3,8 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use parley_core::chain::Header;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::{
     chain, columns,
@@ -12,6 +11,18 @@ use crate::{
     error::{Conflict, StoreError},
     open::Store,
 };
+use parley_core::chain::Header;
+
+/// Recomputed blocks that follow each other, with a message that no second endpoint has spoken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unspoken {
+    /// The lowest block.
+    pub first: u64,
+    /// The highest one.
+    pub last: u64,
+    /// The highest one with a message.
+    pub newest: u64,
+}
 
 impl Store {
     /// Whether the block at this height was received.
@@ -67,24 +78,35 @@ impl Store {
         })
     }
 
-    /// Whether a held block with a message in it lies above everything that a second endpoint has
-    /// named, or nothing was named of what is held.
+    /// The newest stretches of recomputed blocks whose newest message no second endpoint has spoken for
+    /// so far, newest first, and not more than so many.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn wants_witness(&self) -> Result<bool, StoreError> {
+    pub fn unspoken(&self, most: u32) -> Result<Vec<Unspoken>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            // From above, because of a long chain only the newest blocks matter.
-            "SELECT named IS NULL OR coalesce(newest > named, 0) FROM
-                 (SELECT (SELECT number FROM header
-                          WHERE EXISTS (SELECT 1 FROM sighting WHERE block_hash = header.hash)
-                          ORDER BY number DESC LIMIT 1) AS newest,
-                         (SELECT witness.number FROM witness
-                          CROSS JOIN header ON header.hash = witness.hash
-                          ORDER BY witness.number DESC LIMIT 1) AS named)",
+            // From above in each: of a long chain only the newest blocks matter.
+            "SELECT first, last, newest FROM
+                 (SELECT first, last,
+                         (SELECT header.number
+                          FROM header CROSS JOIN sighting ON sighting.block_hash = header.hash
+                          WHERE header.number BETWEEN first AND last
+                          ORDER BY header.number DESC LIMIT 1) AS newest,
+                         (SELECT max(witness.number) FROM witness
+                          JOIN header ON header.number = witness.number AND header.hash = witness.hash
+                          WHERE witness.number BETWEEN first AND last) AS named
+                  FROM coverage WHERE level = 'block')
+             WHERE newest IS NOT NULL AND newest > coalesce(named, -1)
+             ORDER BY first DESC LIMIT ?1",
         )?;
-        let wanted = statement.query_row([], |row| row.get(0)).optional()?;
-        Ok(wanted.unwrap_or(true))
+        let found = statement.query_map([most], |row| {
+            Ok(Unspoken {
+                first: row.get("first")?,
+                last: row.get("last")?,
+                newest: row.get("newest")?,
+            })
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
     /// The highest held block of each stretch that a second endpoint has named too, lowest first: it

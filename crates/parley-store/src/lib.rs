@@ -21,6 +21,7 @@ mod open;
 mod outbox;
 mod outgoing;
 mod profile;
+mod raise;
 mod received;
 mod room;
 mod salvage;
@@ -40,6 +41,7 @@ pub use error::{Conflict, EditError, OpenError, StoreError};
 #[cfg(feature = "failpoints")]
 pub use failpoint::{FAILPOINTS, pass as end_if_asked};
 pub use followed::Followed;
+pub use held::Unspoken;
 pub use lock::{FolderLock, Locked};
 pub use mend::set_aside;
 pub use open::Store;

@@ -123,6 +123,7 @@ fn chain(store: &mut Store) {
     };
     store.advance(&change).unwrap();
     store.leave(2..=2).unwrap();
+    store.raise(&[block(1, Vec::new())]).unwrap();
     store.witness(1, B256::repeat_byte(0xA1), URL, 2).unwrap();
     store.follow(Address::ZERO, 1).unwrap();
     store.looked_at(Address::ZERO, 2, 3).unwrap();

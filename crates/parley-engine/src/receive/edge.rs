@@ -23,6 +23,16 @@ const LONG: u64 = 8;
 /// The least pause before an endpoint is asked again that contradicts a final block, milliseconds.
 const ALARM_PAUSE_MS: u64 = 12_000;
 
+/// So many others outweigh one that is alone.
+const MORE: usize = 2;
+
+impl Connection {
+    /// Whether its chain ends near this height, or above it.
+    fn is_near(&self, height: u64) -> bool {
+        self.newest.number.saturating_add(NEAR) >= height
+    }
+}
+
 /// Where the endpoint has left our branch.
 enum Parting {
     /// Nowhere: it has our newest block, or has not come so far.
@@ -52,10 +62,14 @@ impl Parley {
                 }
                 // Nothing that is near: how far it is final is known before a gap opens above it.
                 (None, Some(_)) => {
+                    self.follow_with_others(connection).await?;
                     self.settle(connection, Looked::AtNewest).await?;
                     return self.begin(connection, start).await;
                 }
-                (None, None) => return self.begin(connection, start).await,
+                (None, None) => {
+                    self.follow_with_others(connection).await?;
+                    return self.begin(connection, start).await;
+                }
             };
             let missing = head.saturating_add(1).saturating_sub(next);
             if missing == 0 && fork.is_none() {
@@ -77,6 +91,23 @@ impl Parley {
             let drop_from = fork.take().map(|height| height.saturating_add(1));
             self.take(drop_from, blocks).await?;
         }
+    }
+
+    /// Refuses to follow an endpoint to blocks that others, who are more than it, know nothing near of.
+    async fn follow_with_others(&self, connection: &Connection) -> Result<(), Broken> {
+        let url = connection.lead.url();
+        let others = self.others(&[url]).await?;
+        let head = connection.newest.number;
+        if others.len() < MORE || others.iter().any(|other| other.is_near(head)) {
+            return Ok(());
+        }
+        self.on_endpoint(
+            url,
+            Event::Failed {
+                retry_after_ms: None,
+            },
+        );
+        Err(Broken::Offline(OfflineReason::BadAnswer))
     }
 
     /// Begins at the head; what lies below is missing until it is filled.
@@ -129,7 +160,7 @@ impl Parley {
         if head < tip.number {
             match self.with_store(move |store| store.header(head)).await? {
                 Some(held) => tip = held,
-                None => return Ok(Parting::Nowhere),
+                None => return self.above(connection, &newest).await,
             }
         }
         let lags = tip.number < newest.number;
@@ -175,6 +206,26 @@ impl Parley {
             return Ok(());
         }
         Err(self.contradicts(connection, &held).await?)
+    }
+
+    /// What lies above a gap and far above the endpoint's head, and is known to nobody else, was made up,
+    /// or is to be received again when somebody has it.
+    async fn above(&self, connection: &Connection, newest: &Header) -> Result<Parting, Broken> {
+        let top = self.with_store(|store| store.top()).await?;
+        let finalized = self.with_store(|store| store.finality()).await?.finalized;
+        let Some(first) = top.map(|top| top.first).filter(|first| {
+            connection.newest.number < *first && finalized.is_none_or(|last| last < *first)
+        }) else {
+            return Ok(Parting::Nowhere);
+        };
+        if connection.is_near(newest.number) {
+            return Ok(Parting::Nowhere);
+        }
+        let others = self.others(&[connection.lead.url()]).await?;
+        if others.iter().any(|other| other.is_near(newest.number)) {
+            return Ok(Parting::Nowhere);
+        }
+        Ok(Parting::Below(first))
     }
 
     pub(super) async fn header_at(
