@@ -3,14 +3,15 @@
 //! a form that is not known here cannot be recomputed; that lowers the level that is reached.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use alloy_consensus::transaction::SignerRecoverable;
 use alloy_consensus::{Header as ConsensusHeader, Transaction, TxEnvelope};
 use alloy_eips::Encodable2718;
 use alloy_primitives::{Address, B256, U64, keccak256};
 use parley_core::{chain::Header, endpoint::Lie, verification::Verification};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{self, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::failure::ReadFailure;
@@ -23,6 +24,10 @@ const MOST: u64 = 253_402_300_799;
 /// Longer extra data (EIP-3675 allows no more) is another consensus' own. Its hash may leave parts of
 /// them out, as that of QBFT leaves out the seals.
 const MOST_EXTRA_DATA: usize = 32;
+
+/// No block has more transactions: the largest answer that is taken holds some 50,000 usual ones. More
+/// are nothing but brackets, made to fill the memory.
+const MOST_TRANSACTIONS: usize = 65_536;
 
 /// What a block is made of, and what nodes say beside it. A header with further keys is one of a
 /// later fork or another chain.
@@ -145,7 +150,7 @@ struct Claim {
 
 #[derive(Deserialize)]
 struct Contents<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "not_too_many")]
     transactions: Vec<&'a RawValue>,
 }
 
@@ -208,11 +213,11 @@ pub(crate) fn verified(
     // A Whiteflag message in a transaction of an unknown form cannot be given a hash or a signer:
     // it is not shown, but the block is not called verified either.
     let same_root = root(&read) == Some(claimed.header.transactions_root);
-    let known = unreadable == 0
-        && transactions
-            .iter()
-            .all(|raw| has_only(raw.get(), &TRANSACTION_KEYS));
-    if claimed.genuine && known && !same_root {
+    let is_known = || {
+        let mut all = transactions.iter();
+        unreadable == 0 && all.all(|raw| has_only(raw.get(), &TRANSACTION_KEYS))
+    };
+    if claimed.genuine && !same_root && is_known() {
         return Err(ReadFailure::Lie(Lie::FalseTransactions));
     }
     let level = if claimed.genuine && same_root {
@@ -280,6 +285,30 @@ fn may_be_of(json: &str, own: Address) -> bool {
         Ok(Sender { from: Some(from) }) => from == own,
         Ok(Sender { from: None }) | Err(_) => true,
     }
+}
+
+/// A list that ends the reading where it is too long.
+fn not_too_many<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<&'de RawValue>, D::Error> {
+    struct List;
+    impl<'de> Visitor<'de> for List {
+        type Value = Vec<&'de RawValue>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {MOST_TRANSACTIONS} transactions")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut read = Vec::new();
+            while let Some(one) = list.next_element()? {
+                if read.len() == MOST_TRANSACTIONS {
+                    return Err(de::Error::invalid_length(MOST_TRANSACTIONS, &self));
+                }
+                read.push(one);
+            }
+            Ok(read)
+        }
+    }
+    list.deserialize_seq(List)
 }
 
 fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, ReadFailure> {

@@ -55,10 +55,6 @@ pub(crate) fn reason(reason: &Reason) -> String {
             "Its block was replaced by another; it is offered again.".to_owned()
         }
         Reason::InBlock { block } => format!("It is in block {block}."),
-        Reason::Displaced => {
-            "Another transaction used its place: this account is in use on another device."
-                .to_owned()
-        }
         Reason::Refused => "The node that was asked last does not take it for now.".to_owned(),
         Reason::NotOnThisNetwork => {
             "It may not be sent on this network while the keys are not protected.".to_owned()
@@ -103,7 +99,6 @@ pub(crate) fn next(next: Next) -> &'static str {
         Next::Nothing => "Nothing is left to do.",
         Next::Decide => "You have to decide what to do with it.",
         Next::OfferedAgain => "It is offered again by itself until a node takes it.",
-        Next::WriteAgain => "It will not be sent. Write it again if it still matters.",
     }
 }
 

@@ -20,9 +20,7 @@ pub struct Facts {
     pub waits_for: Option<MessageId>,
     /// It may not be sent on a network of this kind.
     pub forbidden: bool,
-    /// Its transaction is signed.
-    pub sealed: bool,
-    /// A node may have seen it.
+    /// Its transaction is signed, and so a node may have seen it.
     pub exposed: bool,
     /// How many nodes have said that they hold it.
     pub accepted_by: u32,
@@ -45,8 +43,6 @@ pub struct Facts {
 /// Why a message will not go on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// Another transaction used its nonce.
-    Displaced,
     /// Its validity ended before it was sealed.
     Over,
     /// It was carried over from a damaged data file, and whether it was sent is not known.
@@ -159,9 +155,6 @@ pub fn delivery(facts: &Facts, around: &Surroundings) -> Delivery {
     }
     if facts.exposed {
         return exposed(facts);
-    }
-    if facts.sealed {
-        return Delivery::Sending;
     }
     unsealed(facts, around)
 }

@@ -19,7 +19,7 @@ use crate::board::Board;
 use crate::failure;
 use crate::outside::{Device, Outside};
 use crate::pool::Pool;
-use crate::receive::{Dispute, Rest, Search};
+use crate::receive::{Dispute, Rest, Search, Absent};
 
 /// The most blocks in one request, and so in one commit.
 const MOST_BLOCKS: u32 = 64;
@@ -47,6 +47,8 @@ pub(crate) struct Inner {
     search: Mutex<Search>,
     /// Until when nobody is asked for opinions that nobody had.
     opinions: Mutex<Rest>,
+    /// Missing blocks that nobody gave.
+    absent: Mutex<Absent>,
     /// The endpoint that last counted what followed accounts sent.
     counted_by: Mutex<Option<String>>,
     /// Lies that the store was not told of so far.
@@ -132,6 +134,7 @@ impl Parley {
             unclear: AtomicBool::new(false),
             search: Mutex::default(),
             opinions: Mutex::default(),
+            absent: Mutex::default(),
             counted_by: Mutex::default(),
             lies: Mutex::default(),
             chosen: Mutex::new(settings),
@@ -301,6 +304,17 @@ impl Parley {
 
     pub(crate) fn opinions(&self) -> MutexGuard<'_, Rest> {
         held(&self.inner.opinions)
+    }
+
+    pub(crate) fn absent(&self) -> MutexGuard<'_, Absent> {
+        held(&self.inner.absent)
+    }
+
+    /// There may be somebody else to ask: nothing has to wait because nobody could help.
+    pub(crate) fn ask_anew(&self) {
+        *self.search() = Search::default();
+        *self.opinions() = Rest::default();
+        *self.absent() = Absent::default();
     }
 
     /// Who last counted what followed accounts sent.

@@ -16,6 +16,7 @@ mod unclear;
 mod witness;
 
 pub(crate) use dispute::{is_any as is_contradicted, is_said as is_disputed};
+pub(crate) use fill::Absent;
 pub(crate) use levels::Levels;
 pub(crate) use rest::Rest;
 pub(crate) use unclear::Search;
@@ -27,6 +28,17 @@ use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::parley::Parley;
 use settle::Looked;
+
+/// How it stands with older blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Older {
+    /// None is missing.
+    Complete,
+    /// Some are missing, and they come.
+    More,
+    /// Some are missing, and nobody gives them for now.
+    NotNow,
+}
 
 impl Parley {
     /// Takes the newest blocks.
@@ -51,20 +63,20 @@ impl Parley {
     }
 
     /// Takes older blocks that are missing, not too many at once, and asks again for what could not be
-    /// recomputed. Whether none is missing any more.
-    pub(crate) async fn receive_older(&self, connection: &Connection) -> Result<bool, Broken> {
-        let complete = match self.chosen().receive {
+    /// recomputed.
+    pub(crate) async fn receive_older(&self, connection: &Connection) -> Result<Older, Broken> {
+        let older = match self.chosen().receive {
             Receive::Everything => self.fill_gaps(connection).await?,
             // Nothing that was asked for is missing.
-            Receive::Followed => true,
-            Receive::Nothing => return Ok(true),
+            Receive::Followed => Older::Complete,
+            Receive::Nothing => return Ok(Older::Complete),
         };
         self.clear_up().await?;
-        Ok(complete)
+        Ok(older)
     }
 
     /// What was named safe or final before may have been in a gap that is closed now.
-    async fn fill_gaps(&self, connection: &Connection) -> Result<bool, Broken> {
+    async fn fill_gaps(&self, connection: &Connection) -> Result<Older, Broken> {
         let before = self.with_store(|store| store.coverage()).await?;
         let complete = self.fill(connection).await?;
         let filled = self.with_store(|store| store.coverage()).await? != before;
@@ -72,6 +84,10 @@ impl Parley {
             self.settle(connection, Looked::AtNewest).await?;
             self.ask_witness(connection).await?;
         }
-        Ok(complete)
+        Ok(match (complete, filled) {
+            (true, _) => Older::Complete,
+            (false, true) => Older::More,
+            (false, false) => Older::NotNow,
+        })
     }
 }

@@ -88,7 +88,6 @@ impl View {
             there.find_map(|variant| variant.position.map(|position| position.block_number))
         };
         let newest = live().next_back();
-        let exposed = live().any(|variant| variant.exposed_at.is_some());
         // A mended file knows that it is final, and no longer the block itself.
         let mended = row
             .settled
@@ -102,8 +101,7 @@ impl View {
             held_by_price: self.held_by_price && row.settled.is_none(),
             waits_for: waits_for(store, row)?,
             forbidden: !self.may_send,
-            sealed: row.sealed,
-            exposed: exposed || displaced,
+            exposed: row.sealed || displaced,
             accepted_by: live().map(|variant| variant.accepted_by).max().unwrap_or(0),
             refused: newest.is_some_and(|newest| newest.refused),
             sighted: live().any(|variant| variant.sighted),
@@ -136,10 +134,10 @@ pub(crate) fn leading(row: &OutgoingRow) -> Option<&Variant> {
     in_block.or(says_it).or(live().next_back())
 }
 
-/// The hash that others may refer to: of the message itself, exposed and not displaced.
+/// The hash that others may refer to: of the message itself, not displaced.
 pub(crate) fn lasting_hash(row: &OutgoingRow) -> Option<B256> {
-    let lead = leading(row).filter(|lead| lead.kind == Kind::Message)?;
-    lead.exposed_at.map(|_| lead.hash)
+    let lead = leading(row).filter(|lead| lead.kind == Kind::Message);
+    lead.map(|lead| lead.hash)
 }
 
 /// A blank transaction took its place.
@@ -263,7 +261,6 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
             };
             (State::Cancelled, Reason::GivenUp { block }, next)
         }
-        Delivery::Stopped(Stop::Displaced) => (State::Stopped, Reason::Displaced, Next::WriteAgain),
         Delivery::Stopped(Stop::Over) => (State::Waiting, Reason::Over, Next::SendChangeOrDrop),
         Delivery::Stopped(Stop::Recovered) => {
             (State::Waiting, Reason::Recovered, Next::SendChangeOrDrop)

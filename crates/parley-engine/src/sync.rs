@@ -13,6 +13,7 @@ use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::failpoint;
 use crate::parley::{Lock, Parley};
+use crate::receive::Older;
 use crate::send::Known;
 
 /// The only network whose node gives exercise money away.
@@ -59,6 +60,8 @@ struct Call {
     caught_up: bool,
     /// Nothing from the start to the edge is missing.
     complete: bool,
+    /// Something is missing and comes as fast as it is asked for.
+    more: bool,
     /// The last round went through.
     whole: bool,
 }
@@ -175,7 +178,9 @@ impl Parley {
         let just_offered = std::mem::replace(&mut call.offered, offered);
         let unsettled = offered || round.ahead || (round.pooled && just_offered);
         call.caught_up = (edge || self.is_thrifty()) && !unsettled;
-        call.complete = self.receive_older(connection).await?;
+        let older = self.receive_older(connection).await?;
+        call.complete = older == Older::Complete;
+        call.more = older == Older::More;
         if round.new || (round.ahead && just_offered) {
             self.inner.wake.notify_one();
         }
@@ -232,7 +237,7 @@ impl Parley {
 
     /// Until the next round is due, or there is something new to send.
     async fn pause(&self, call: &Call) -> Result<(), Failure> {
-        if call.whole && !call.complete {
+        if call.whole && call.more {
             tokio::time::sleep(Duration::from_millis(BREATH)).await;
             return Ok(());
         }

@@ -327,14 +327,17 @@ fn outgoing(row: &Row<'_>) -> rusqlite::Result<OutgoingRow> {
 
 pub(crate) fn stop_word(stop: Stop) -> &'static str {
     match stop {
-        Stop::Displaced => "displaced",
         Stop::Over => "over",
         Stop::Recovered => "recovered",
     }
 }
 
 fn stop_from(word: &str) -> Option<Stop> {
-    [Stop::Displaced, Stop::Over, Stop::Recovered]
-        .into_iter()
-        .find(|stop| stop_word(*stop) == word)
+    match word {
+        // Only a damaged file of the third version that an older program mended left it so.
+        "displaced" => Some(Stop::Recovered),
+        word => [Stop::Over, Stop::Recovered]
+            .into_iter()
+            .find(|stop| stop_word(*stop) == word),
+    }
 }

@@ -69,7 +69,7 @@ pub struct Variant {
     /// Seconds since 1970 UTC.
     pub sealed_at: u64,
     /// When it may first have left the device.
-    pub exposed_at: Option<u64>,
+    pub exposed_at: u64,
     /// Another transaction has used its nonce for ever: it is never offered again.
     pub displaced: bool,
     /// How many different endpoints ever said that they hold it.
@@ -282,7 +282,12 @@ fn variant(row: &Row<'_>) -> rusqlite::Result<Variant> {
         priority_fee: row.get::<_, u64>("priority_fee")?.into(),
         gas_limit: row.get("gas_limit")?,
         sealed_at: row.get("sealed_at")?,
-        exposed_at: row.get("exposed_at")?,
+        exposed_at: row.get::<_, Option<u64>>("exposed_at")?.map_or_else(
+            // The column may be empty, because the second version sealed before it exposed. No row is so
+            // since the fourth, and one that were would have to count as exposed.
+            || row.get("sealed_at"),
+            Ok,
+        )?,
         displaced: row.get::<_, Option<u64>>("displaced_at")?.is_some(),
         accepted_by: row.get("accepted_by")?,
         refused: row.get("refused")?,

@@ -71,8 +71,6 @@ pub enum Reason {
         /// The number of that block.
         block: u64,
     },
-    /// Another transaction used its place: the account is in use on another device.
-    Displaced,
     /// The node that was asked last does not take it.
     Refused,
     /// It may not be sent on a network of this kind.
@@ -131,8 +129,6 @@ pub enum Next {
     Nothing,
     /// A person has to decide.
     Decide,
-    /// It will not be sent: a person who still wants it writes it again.
-    WriteAgain,
 }
 
 /// What a person can do about an own message now.

@@ -67,7 +67,6 @@ fn reason(locale: Locale, reason: &Reason) -> String {
         }
         Reason::BlockReplaced => td_string!(locale, why_block_replaced).to_owned(),
         Reason::InBlock { block } => td_string!(locale, why_in_block, block = *block).to_string(),
-        Reason::Displaced => td_string!(locale, why_displaced).to_owned(),
         Reason::Refused => td_string!(locale, why_refused).to_owned(),
         Reason::NotOnThisNetwork => td_string!(locale, why_not_here).to_owned(),
         Reason::ReferenceReplaced => td_string!(locale, why_reference_replaced).to_owned(),
@@ -96,7 +95,6 @@ fn next(locale: Locale, next: Next) -> &'static str {
         Next::Nothing => td_string!(locale, next_nothing),
         Next::Decide => td_string!(locale, next_decide),
         Next::OfferedAgain => td_string!(locale, next_offered_again),
-        Next::WriteAgain => td_string!(locale, next_write_again),
     }
 }
 

@@ -28,7 +28,6 @@ fn a_block_says_more_than_anything_stored() {
 #[test]
 fn a_message_whose_block_was_replaced_is_sent_again() {
     let facts = Facts {
-        sealed: true,
         exposed: true,
         sighted: true,
         accepted_by: 2,
@@ -40,7 +39,6 @@ fn a_message_whose_block_was_replaced_is_sent_again() {
 #[test]
 fn an_exposed_message_without_an_answer_is_sending() {
     let facts = Facts {
-        sealed: true,
         exposed: true,
         ..Facts::default()
     };
@@ -50,7 +48,6 @@ fn an_exposed_message_without_an_answer_is_sending() {
 #[test]
 fn a_message_that_a_node_no_longer_takes_is_not_called_sent() {
     let facts = Facts {
-        sealed: true,
         exposed: true,
         accepted_by: 1,
         refused: true,
@@ -127,7 +124,6 @@ fn before_it_is_sealed_the_first_thing_in_its_way_is_said() {
 
 fn on_its_way() -> Facts {
     Facts {
-        sealed: true,
         exposed: true,
         accepted_by: 2,
         ..Facts::default()

@@ -44,7 +44,7 @@ impl Parley {
         let now = self.now();
         let waits = |row: &OutgoingRow| {
             let newest = row.variants.last();
-            let since = newest.map_or(now, |newest| newest.exposed_at.unwrap_or(newest.sealed_at));
+            let since = newest.map_or(now, |newest| newest.exposed_at);
             let long = now.saturating_sub(since) >= parley_core::fees::PATIENCE_S;
             row.more_asked || row.giving_up_at.is_some() || long
         };

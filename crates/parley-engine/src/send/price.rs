@@ -61,7 +61,7 @@ impl Parley {
     ) -> Result<Stuck, Failure> {
         let id = one.id;
         let dependents_exposed = self.with_store(move |store| store.is_quoted(id)).await?;
-        let exposed_at = one.newest.exposed_at.unwrap_or(one.newest.sealed_at);
+        let exposed_at = one.newest.exposed_at;
         Ok(fees::is_stuck(&fees::Pending {
             known_to_any: known.contains_key(&one.newest.hash),
             max_fee: one.newest.max_fee,

@@ -137,3 +137,32 @@ fn what_one_hid_of_a_followed_account_is_found_when_another_one_leads() {
         assert_eq!(device.shown().await.first().map(|one| one.0), Some(note));
     });
 }
+
+#[test]
+fn blocks_that_nobody_keeps_are_not_asked_for_without_a_pause() {
+    runtime().block_on(async {
+        let world = World::of(Rules::default(), 2);
+        let note = world.write(0, "in a block that nobody keeps for now");
+        world.chain(0, |chain| chain.mine_n(60));
+        let pruned = |call: &serde_json::Value, told: &mut serde_json::Value| {
+            if call["params"][1] == true && number(&told["number"]) < Some(30) {
+                *told = serde_json::Value::Null;
+            }
+        };
+        for end in 0..2 {
+            world.habit(end, Some(std::sync::Arc::new(pruned)));
+        }
+        let device = world.device();
+        device.run(600).await;
+        let asked = world.whole_blocks(0) + world.whole_blocks(1);
+        let rounds = world.asked(0, "eth_chainId").len();
+        assert!(rounds < 150, "{rounds} rounds in ten minutes");
+        assert!(asked < 1_000, "{asked} blocks");
+        assert_eq!(device.missing().await, 30);
+        for end in 0..2 {
+            world.habit(end, None);
+        }
+        device.receive().await;
+        assert_eq!(device.shown().await, [(note, Verification::Witnessed)]);
+    });
+}

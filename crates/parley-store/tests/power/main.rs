@@ -110,7 +110,7 @@ fn holds(events: &[Event], kept: impl FnMut() -> bool, when: &str) {
         own(what, "queued ");
         if let Some(sent) = own(what, "sent ") {
             let nonce = sent.variants[0].nonce;
-            assert!(sent.variants[0].exposed_at.is_some(), "{when}: {what}");
+            assert!(sent.sealed, "{when}: {what}");
             assert!(nonce < store.next_nonce().unwrap(), "{when}: {what}");
         }
     }
