@@ -64,6 +64,10 @@ pub(crate) struct World {
     /// The program runs: only then can it die.
     pub(crate) running: bool,
     pub(crate) died: bool,
+    /// Blocks are replaced that were final.
+    pub(crate) wrong: bool,
+    /// The device has raised its alarm.
+    pub(crate) alarm: bool,
     /// Every transaction that was offered: its octets, and its place among the first offers.
     pub(crate) offered: BTreeMap<B256, Vec<u8>>,
     /// The most transactions that any endpoint ever said the account to have in blocks.
@@ -127,6 +131,8 @@ impl World {
             dies_in: None,
             running: false,
             died: false,
+            wrong: false,
+            alarm: false,
             offered: BTreeMap::new(),
             highest_nonce: 0,
             asked_ms: VecDeque::new(),
@@ -347,16 +353,27 @@ impl World {
         (0..=head).map(block).collect()
     }
 
-    /// Everything gets well again.
-    pub(crate) fn heal(&mut self) {
+    /// Whether an endpoint answers from a copy.
+    pub(crate) fn has_copies(&self) -> bool {
+        let mut sources = self.ends.iter().map(|end| &end.source);
+        sources.any(|source| matches!(source, Source::Stale(_)))
+    }
+
+    /// Every link is good for now, and the program lives.
+    pub(crate) fn calm(&mut self) {
         for end in &mut self.ends {
             (end.up, end.loss, end.latency_ms) = (true, 0, 20);
         }
-        self.clock_off = 0;
         self.dies_in = None;
+        self.refresh(None);
+    }
+
+    /// Everything gets well again.
+    pub(crate) fn heal(&mut self) {
+        self.calm();
+        self.clock_off = 0;
         let address = self.address();
         self.chain.fund(address, 10_000_000_000_000_000_000);
-        self.refresh(None);
     }
 }
 
