@@ -58,11 +58,7 @@ impl Run {
 
     /// Replaces every block above a height. Whether no endpoint is left that has the old ones.
     fn replace_above(&mut self, height: u64) -> bool {
-        let keep = match self.chance.below(3) {
-            0 => Reinclude::All,
-            1 => Reinclude::None,
-            _ => Reinclude::Some(self.chance.number()),
-        };
+        let keep = Reinclude::draw(&mut self.chance);
         let more = self.chance.below(4);
         let everywhere = self.chance.below(3) > 0;
         let mut world = self.sim.world();

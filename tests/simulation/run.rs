@@ -235,11 +235,7 @@ impl Run {
     }
 
     fn reorg(&mut self) {
-        let keep = match self.chance.below(3) {
-            0 => Reinclude::All,
-            1 => Reinclude::None,
-            _ => Reinclude::Some(self.chance.number()),
-        };
+        let keep = Reinclude::draw(&mut self.chance);
         let wish = if self.chance.below(2) == 0 { 3 } else { 40 };
         let wish = 1 + self.chance.below(wish);
         let more = self.chance.below(3);

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use alloy_primitives::{Address, B256, hex, keccak256};
-use parley_testkit::strict::{Dialect, Finality, Fork, Rules, Seed, Signer, Strict};
+use parley_testkit::strict::{self, Dialect, Finality, Fork, Rules, Seed, Signer, Strict};
 use parley_testkit::{Link, Outcome};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -253,12 +253,13 @@ impl World {
 
     /// What an endpoint answers to one body.
     pub(crate) fn answer(&mut self, end: usize, body: &[u8]) -> Vec<u8> {
-        let offers = contains(body, b"eth_sendRawTransaction");
+        let offered = strict::offers(body);
+        let offers = !offered.is_empty();
         let told = self.chain.nonce_of(self.address());
         self.highest_nonce = self.highest_nonce.max(told);
         let forwards = self.chance.below(2) == 0;
-        if offers {
-            self.watch(&serde_json::from_slice(body).unwrap());
+        for raw in offered {
+            self.offered.insert(keccak256(&raw), raw.to_vec());
         }
         match &mut self.ends[end].source {
             Source::True => self.chain.answer(body),
@@ -295,21 +296,12 @@ impl World {
             let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
             return json!({ "jsonrpc": "2.0", "id": call["id"], "result": keccak256(raw) });
         }
-        let mut said = ask(&mut self.chain, &lie.question(call));
+        let asked = lie.question(call).to_string();
+        let mut said: Value = serde_json::from_slice(&self.chain.answer(asked.as_bytes())).unwrap();
         if let Some(result) = said.get_mut("result") {
             lie.tell(method, result);
         }
         said
-    }
-
-    /// Remembers what is offered.
-    fn watch(&mut self, asked: &Value) {
-        let one = [asked.clone()];
-        let calls = asked.as_array().map_or(&one[..], Vec::as_slice);
-        for call in calls {
-            let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
-            self.offered.insert(keccak256(&raw), raw);
-        }
     }
 
     /// What comes of one exchange over the link, and when. Sizes are those that travel: bodies are
@@ -347,8 +339,7 @@ impl World {
         let head = self.chain.head().number;
         let block = |number: u64| {
             let params = json!([format!("0x{number:x}"), true]);
-            let call = json!({ "jsonrpc": "2.0", "id": 0, "method": "eth_getBlockByNumber", "params": params });
-            ask(&mut self.chain, &call)["result"].take()
+            self.chain.ask("eth_getBlockByNumber", &params)
         };
         (0..=head).map(block).collect()
     }
@@ -379,14 +370,6 @@ impl World {
 
 pub(crate) fn dialect(chance: &mut Seed) -> Dialect {
     Dialect::ALL[usize::try_from(chance.below(5)).unwrap()]
-}
-
-fn ask(node: &mut Strict, call: &Value) -> Value {
-    serde_json::from_slice(&node.answer(call.to_string().as_bytes())).unwrap()
-}
-
-fn contains(body: &[u8], word: &[u8]) -> bool {
-    body.windows(word.len()).any(|part| part == word)
 }
 
 /// The head of a request or an answer where the ones before it were alike (HPACK).
