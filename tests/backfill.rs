@@ -9,8 +9,6 @@
 
 mod common;
 
-use std::sync::{Arc, Mutex};
-
 use common::Resources;
 use parley_testkit::strict::{Rules, Strict, StrictServer};
 use parley_testkit::{Device, LOOK, Stopwatch};
@@ -34,7 +32,7 @@ fn a_long_chain_is_received_in_little_memory() {
         node.mine();
     }
     let messages = node.whiteflag().len();
-    let server = StrictServer::start(Arc::new(Mutex::new(node))).unwrap();
+    let server = StrictServer::of(node);
     let device = Device::new(PROGRAM, &server.url());
     let limit = (60 + blocks / 20).to_string();
     let watch = Stopwatch::start();

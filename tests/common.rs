@@ -35,6 +35,8 @@ pub(crate) struct Resources {
     pub(crate) most_kib: u64,
     /// Open files.
     pub(crate) files: usize,
+    /// Seconds of the processor so far, its own and the system's for it.
+    pub(crate) seconds: f64,
 }
 
 impl Resources {
@@ -49,6 +51,15 @@ impl Resources {
             now_kib: field("VmRSS:")?,
             most_kib: field("VmHWM:")?,
             files: fs::read_dir(format!("/proc/{process}/fd")).ok()?.count(),
+            seconds: seconds(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)?,
         })
     }
+}
+
+/// The kernel counts hundredths of a second.
+fn seconds(stat: &str) -> Option<f64> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let mut fields = after_name.split_whitespace().skip(11);
+    let mut next = || fields.next()?.parse::<f64>().ok();
+    Some((next()? + next()?) / 100.0)
 }

@@ -10,14 +10,15 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
 mod truth;
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
 use std::io::{Read, Write};
 use std::process::Child;
 use std::time::Duration;
 
+use parley_testkit::strict::Seed;
 use parley_testkit::{Anvil, Device, Fault, Proxy, Script, free_text};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
@@ -28,37 +29,11 @@ const LINES: u32 = 50;
 const SECRET_LINES: u32 = 5;
 const SECRET: &str = "1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100";
 
-/// A random number from a seed that is shown, so that a run can be repeated.
-struct Chance(u64);
-
-impl Chance {
-    fn new() -> Self {
-        let seed = std::env::var("PARLEY_SEED")
-            .ok()
-            .and_then(|seed| seed.parse().ok());
-        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one("a seed")) | 1;
-        println!("PARLEY_SEED={seed}");
-        Self(seed)
-    }
-
-    /// Xorshift, Marsaglia 2003.
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-
-    fn moment(&mut self, most_ms: u64) -> Duration {
-        Duration::from_micros(self.below(most_ms * 1000))
-    }
-}
-
 /// Kills a program at a random moment and gives what it had written until then.
 fn kill_at_random(
     mut child: Child,
     input: &str,
-    chance: &mut Chance,
+    chance: &mut Seed,
     most_ms: u64,
 ) -> (String, bool) {
     let mut stdin = child.stdin.take().unwrap();
@@ -66,7 +41,7 @@ fn kill_at_random(
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     // The random moment is what this test is about.
-    std::thread::sleep(chance.moment(most_ms));
+    std::thread::sleep(Duration::from_micros(chance.below(most_ms * 1_000)));
     let killed = child.try_wait().unwrap().is_none();
     child.kill().unwrap();
     let mut written = String::new();
@@ -127,7 +102,7 @@ impl Victim {
     }
 
     /// Hands messages over, and is killed perhaps before all are taken.
-    fn write(&mut self, turn: u32, encrypted: bool, chance: &mut Chance) {
+    fn write(&mut self, turn: u32, encrypted: bool, chance: &mut Seed) {
         let (count, name) = if encrypted {
             (SECRET_LINES, "secret")
         } else {
@@ -148,7 +123,7 @@ impl Victim {
             .extend(texts.into_iter().take(acknowledged(&written)));
     }
 
-    fn sync(&mut self, chance: &mut Chance) {
+    fn sync(&mut self, chance: &mut Seed) {
         let sync = self.device.command(&["sync"]).spawn().unwrap();
         self.kills += u32::from(kill_at_random(sync, "", chance, 400).1);
     }
@@ -156,13 +131,10 @@ impl Victim {
 
 #[test]
 fn nothing_acknowledged_is_lost_and_nothing_is_sent_twice() {
-    let wanted: u32 = std::env::var("PARLEY_KILLS")
-        .ok()
-        .and_then(|kills| kills.parse().ok())
-        .unwrap_or(USUAL_KILLS);
-    let mut chance = Chance::new();
+    let wanted = common::size("PARLEY_KILLS", USUAL_KILLS);
+    let mut chance = common::seed();
     let node = Anvil::start();
-    let proxy = Proxy::seeded(&node.url(), chance.below(u64::MAX));
+    let proxy = Proxy::seeded(&node.url(), chance.number());
     let folder = tempfile::tempdir().unwrap();
     let mut victim = Victim::new(&proxy.url(), folder.path());
     proxy.script(disturb);

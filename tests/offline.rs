@@ -8,36 +8,33 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
-use parley_testkit::strict::{Finality, Rules, Strict, StrictServer};
+use common::Resources;
+use parley_testkit::strict::{ETHER, Finality, Rules, Strict, StrictServer};
 use parley_testkit::{Device, LOOK, Stopwatch, free_text};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
 const USUAL: usize = 2_000;
 /// Resident memory, KiB, at most.
 const MOST_MEMORY: u64 = 250 * 1024;
-const PLENTY: u128 = 1_000_000_000_000_000_000_000_000;
 
 #[test]
 fn everything_written_offline_is_sent_once_in_order_and_with_little_memory() {
-    let count = std::env::var("PARLEY_OFFLINE")
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(USUAL);
-    let node = Arc::new(Mutex::new(Strict::new(Rules {
+    let count = common::size("PARLEY_OFFLINE", USUAL);
+    let server = StrictServer::of(Strict::new(Rules {
         finality: Finality::Depth {
             safe: 4,
             finalized: 8,
         },
         ..Rules::default()
-    })));
-    let server = StrictServer::start(Arc::clone(&node)).unwrap();
+    }));
     let device = Device::new(PROGRAM, &server.url());
     let account = device.address().parse().unwrap();
-    server.node().fund(account, PLENTY);
+    server.node().fund(account, 1_000_000 * ETHER);
 
     let wanted: Vec<String> = (0..count).map(|n| n.to_string()).collect();
     let lines = wanted.iter().map(|text| format!("{}\n", free_text(text)));
@@ -106,28 +103,9 @@ fn watched(mut child: Child) -> Cost {
                 seconds,
             };
         }
-        let about = |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", child.id()));
-        let (status, stat) = (
-            about("status").unwrap_or_default(),
-            about("stat").unwrap_or_default(),
-        );
-        memory = memory.max(most_memory(&status).unwrap_or(0));
-        seconds = processor(&stat).unwrap_or(seconds);
+        if let Some(now) = Resources::of(child.id()) {
+            (memory, seconds) = (now.most_kib, now.seconds);
+        }
         std::thread::sleep(LOOK);
     }
-}
-
-fn most_memory(status: &str) -> Option<u64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse().ok()
-}
-
-/// User and system time; the kernel counts hundredths of a second (proc(5)).
-fn processor(stat: &str) -> Option<f64> {
-    let (_, after_name) = stat.rsplit_once(')')?;
-    let mut fields = after_name.split_whitespace().skip(11);
-    let mut next = || fields.next()?.parse::<f64>().ok();
-    Some((next()? + next()?) / 100.0)
 }

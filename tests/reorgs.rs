@@ -12,11 +12,10 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use parley_store::{Secrets, Store};
-use parley_testkit::strict::{Reinclude, Rules, Seed, Strict, StrictServer};
+use parley_testkit::strict::{ETHER, Reinclude, Rules, Seed, Strict, StrictServer};
 use parley_testkit::{Device, free_text};
 use serde_json::Value;
 
@@ -26,7 +25,6 @@ const USUAL_REORGS: u64 = 6;
 const FINAL: u64 = 64;
 /// So many may be on the way at once.
 const WINDOW: usize = 16;
-const ETHER: u128 = 1_000_000_000_000_000_000;
 
 struct World {
     server: StrictServer,
@@ -37,8 +35,7 @@ struct World {
 
 impl World {
     fn new(seed: Seed) -> Self {
-        let node = Arc::new(Mutex::new(Strict::new(Rules::default())));
-        let server = StrictServer::start(node).unwrap();
+        let server = StrictServer::of(Strict::new(Rules::default()));
         server.node().mine_n(FINAL);
         let alice = Device::new(PROGRAM, &server.url());
         server
@@ -84,11 +81,7 @@ impl World {
     /// Replaces blocks that are not final by as many, fewer or more.
     fn replace(&mut self, depth: u64) {
         let blocks = (depth + self.seed.below(5)).saturating_sub(2).max(1);
-        let keep = match self.seed.below(3) {
-            0 => Reinclude::All,
-            1 => Reinclude::None,
-            _ => Reinclude::Some(self.seed.number()),
-        };
+        let keep = Reinclude::draw(&mut self.seed);
         self.server.node().reorg_to(depth, blocks, keep);
     }
 

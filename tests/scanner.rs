@@ -12,7 +12,6 @@
 
 mod common;
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use parley_testkit::Device;
@@ -43,9 +42,8 @@ struct World {
 
 impl World {
     fn new(seed: Seed) -> Self {
-        let node = Arc::new(Mutex::new(Strict::new(Rules::default())));
         Self {
-            server: StrictServer::start(node).unwrap(),
+            server: StrictServer::of(Strict::new(Rules::default())),
             seed,
             written: 0,
             highest: 0,
@@ -98,11 +96,7 @@ impl World {
         }
         let depth = 1 + self.seed.below(deepest.min(open));
         let blocks = (depth + self.seed.below(4)).saturating_sub(1).max(1);
-        let keep = match self.seed.below(3) {
-            0 => Reinclude::All,
-            1 => Reinclude::None,
-            _ => Reinclude::Some(self.seed.number()),
-        };
+        let keep = Reinclude::draw(&mut self.seed);
         self.server.node().reorg_to(depth, blocks, keep);
     }
 

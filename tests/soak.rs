@@ -13,11 +13,10 @@ mod common;
 
 use std::fs;
 use std::process::Child;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::Resources;
-use parley_testkit::strict::{Reinclude, Rules, Strict, StrictServer};
+use parley_testkit::strict::{ETHER, Reinclude, Rules, Strict, StrictServer};
 use parley_testkit::{Device, Fault, Proxy, Stopwatch, free_text};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
@@ -31,7 +30,6 @@ const GROWTH: u64 = 4 * 1024;
 const LONG: usize = 300;
 /// Octets of the data file's log, at most.
 const MOST_LOG: u64 = 8 * 1024 * 1024;
-const ETHER: u128 = 1_000_000_000_000_000_000;
 
 fn bad_connection(proxy: &Proxy) {
     proxy.script(|script| {
@@ -84,8 +82,7 @@ fn is_level(samples: &[Resources]) {
 fn nothing_grows_while_it_runs() {
     let seconds = common::size("PARLEY_SOAK_SECONDS", USUAL_SECONDS);
     let mut seed = common::seed();
-    let node = Arc::new(Mutex::new(Strict::new(Rules::default())));
-    let server = StrictServer::start(node).unwrap();
+    let server = StrictServer::of(Strict::new(Rules::default()));
     let proxy = Proxy::seeded(&server.url(), seed.number());
     let device = Device::new(PROGRAM, &proxy.url());
     server

@@ -7,8 +7,6 @@
     reason = "a test fails by panicking"
 )]
 
-use std::sync::{Arc, Mutex};
-
 use parley_testkit::Device;
 use parley_testkit::strict::{Reinclude, Rules, Strict, StrictServer};
 use serde_json::Value;
@@ -29,7 +27,7 @@ fn chain(blocks: u64) -> StrictServer {
         ..Rules::default()
     });
     node.mine_n(blocks);
-    StrictServer::start(Arc::new(Mutex::new(node))).unwrap()
+    StrictServer::of(node)
 }
 
 /// What a device tells about its blocks after its first look at the chain.

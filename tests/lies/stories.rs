@@ -1,17 +1,14 @@
 //! How endpoints are used, as a person sees it through `parleyctl`: in which order, when not, how often,
 //! and what is said of them.
 
-use std::sync::{Arc, Mutex};
-
-use parley_testkit::strict::{Finality, Rules, Strict, StrictServer};
+use parley_testkit::strict::{ETHER, Finality, Rules, Strict, StrictServer};
 use parley_testkit::{Answer, Device, Fault, Lie, Proxy, free_text};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
-const WEI: u128 = 1_000_000_000_000_000_000;
 
 pub(crate) fn serve(rules: Rules) -> StrictServer {
-    let server = StrictServer::start(Arc::new(Mutex::new(Strict::new(rules)))).unwrap();
+    let server = StrictServer::of(Strict::new(rules));
     server.node().mine_n(3);
     server
 }
@@ -30,7 +27,7 @@ pub(crate) fn device(server: &StrictServer, network: &[&str], urls: &[String]) -
     }
     device.run(&arguments, "").expect_code(0);
     let address = device.address().parse().unwrap();
-    server.node().fund(address, WEI);
+    server.node().fund(address, ETHER);
     device
 }
 

@@ -3,22 +3,20 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use alloy_primitives::{Address, B256};
 use parley_chain::{Carrier, Deadline, Http, HttpSettings};
 use parley_engine::{Init, Lock, Outside, Parley, Synced, Until};
-use parley_testkit::strict::{Finality, Rules, Sent, Strict, StrictServer};
+use parley_testkit::strict::{ETHER, Finality, Rules, Sent, Strict, StrictServer};
 use parley_testkit::{Proxy, free_text};
 use parley_wire::{Draft, Endpoint, Failure, Health, OwnMessage, Received};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// Enough for any test.
-const WEI: u128 = 1_000_000_000_000_000_000;
 /// How long a step may take on a machine that is busy; only a broken test waits for it.
 pub(crate) const LIMIT: Duration = Duration::from_secs(15);
 
@@ -76,8 +74,7 @@ impl World {
             },
             ..Rules::default()
         };
-        let node = Arc::new(Mutex::new(Strict::new(rules)));
-        let server = StrictServer::start(node).unwrap();
+        let server = StrictServer::of(Strict::new(rules));
         let proxies = [(); 3].map(|()| Proxy::before(&server.url()));
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().join("data");
@@ -108,7 +105,7 @@ impl World {
             next_stranger: 1,
             _folder: folder,
         };
-        world.node(|node| node.fund(world.own, WEI));
+        world.node(|node| node.fund(world.own, ETHER));
         for height in 1..=3 {
             world.stranger_writes();
             world.node(|node| {

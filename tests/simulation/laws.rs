@@ -43,7 +43,7 @@ impl Laws {
         }
     }
 
-    fn fault(&self, what: String) {
+    pub(crate) fn fault(&self, what: String) {
         self.sim.world().fault(what);
     }
 
@@ -70,6 +70,23 @@ impl Laws {
             let busiest = self.sim.world().busiest;
             self.fault(format!("{busiest} questions in ten seconds"));
             self.sim.world().busiest = 0;
+        }
+        let mut world = self.sim.world();
+        if world.alarm && !world.wrong {
+            world.alarm = false;
+            world.fault("an alarm, and nothing final was replaced".to_owned());
+        }
+    }
+
+    /// The height up to which the device holds the chain as final.
+    pub(crate) fn finalized(&self) -> Option<u64> {
+        self.store.finality().unwrap().finalized
+    }
+
+    /// No page of the data file is damaged.
+    pub(crate) fn file_is_whole(&self) {
+        if !self.store.quick_check().unwrap() {
+            self.fault("the file is damaged".to_owned());
         }
     }
 
@@ -166,9 +183,7 @@ impl Laws {
 
     /// Holds in the end.
     pub(crate) async fn in_the_end(&mut self, parley: &Parley, person: &Person) {
-        if !self.store.quick_check().unwrap() {
-            self.fault("the file is damaged".to_owned());
-        }
+        self.file_is_whole();
         let rows = self.rows();
         let blocks = self.sim.world().blocks();
         let chain = Chain::of(&blocks);
@@ -197,7 +212,7 @@ impl Laws {
                 self.fault(format!("{hash} was called final in {called:?}"));
             }
         }
-        self.received(parley, &chain).await;
+        self.received(parley).await;
     }
 
     /// What was promised about one message is so.
@@ -273,71 +288,59 @@ impl Laws {
         }
     }
 
-    /// The device tells what the chain has, all of it and nothing else.
-    async fn received(&self, parley: &Parley, chain: &Chain) {
-        let inbox = parley.inbox().await.unwrap();
-        let told: BTreeMap<&String, u64> = inbox
-            .iter()
-            .map(|one| (&one.transaction_hash, one.block_number))
-            .collect();
-        let true_ones: BTreeMap<&String, u64> = chain
-            .whiteflag
-            .iter()
-            .map(|(hash, block)| (hash, *block))
-            .collect();
-        if told != true_ones {
-            let missing = true_ones
-                .iter()
-                .filter(|one| !told.contains_key(one.0))
-                .count();
-            let invented = told
-                .iter()
-                .filter(|one| !true_ones.contains_key(one.0))
-                .count();
-            self.fault(format!(
-                "of {} messages {missing} are missing, {invented} are none",
-                true_ones.len()
-            ));
+    /// A device tells what the chain has, all of it and nothing else, and that it has every block.
+    pub(crate) async fn received(&self, parley: &Parley) {
+        let inbox = parley.inbox().await.unwrap().into_iter();
+        let told = inbox.map(|one| (one.transaction_hash, one.block_number, one.block_hash));
+        let told: BTreeSet<_> = told.collect();
+        let (placed, head) = {
+            let world = self.sim.world();
+            (world.chain.whiteflag(), world.chain.head().number)
+        };
+        let placed = placed.into_iter();
+        let truth = placed.map(|one| (digits(one.hash), one.height, digits(one.block)));
+        let truth: BTreeSet<_> = truth.collect();
+        if told != truth {
+            let missing: Vec<_> = truth.difference(&told).collect();
+            let invented: Vec<_> = told.difference(&truth).collect();
+            self.fault(format!("missing: {missing:?}, invented: {invented:?}"));
         }
         let coverage = parley.network().await.unwrap().coverage;
-        let head = chain.places.len();
-        if coverage.missing > 0 || coverage.head != Some(chain.head) {
-            self.fault(format!(
-                "of {} blocks with {head} transactions {} are missing",
-                chain.head, coverage.missing
-            ));
+        let mut next = 0;
+        for stretch in &coverage.stretches {
+            next = if stretch.first == next {
+                stretch.last + 1
+            } else {
+                0
+            };
+        }
+        let whole = (coverage.start, coverage.head) == (Some(0), Some(head));
+        if !whole || coverage.missing > 0 || next != head + 1 {
+            self.fault(format!("of {head} blocks not all are there: {coverage:?}"));
         }
     }
 }
 
 /// What is on the chain in the end.
 struct Chain {
-    head: u64,
     /// The block of each transaction.
     places: BTreeMap<String, u64>,
     /// What Whiteflag messages say, whoever sent them.
     bodies: Vec<Value>,
-    /// The block of each transaction that begins as Whiteflag messages do.
-    whiteflag: BTreeMap<String, u64>,
 }
 
 impl Chain {
     fn of(blocks: &[Value]) -> Self {
         let mut chain = Self {
-            head: blocks.len() as u64 - 1,
             places: BTreeMap::new(),
             bodies: Vec::new(),
-            whiteflag: BTreeMap::new(),
         };
         for (number, block) in blocks.iter().enumerate() {
             for transaction in block["transactions"].as_array().unwrap() {
                 let hash = transaction["hash"].as_str().unwrap()[2..].to_owned();
                 let input =
                     alloy_primitives::hex::decode(transaction["input"].as_str().unwrap()).unwrap();
-                chain.places.insert(hash.clone(), number as u64);
-                if input.starts_with(b"WF") {
-                    chain.whiteflag.insert(hash, number as u64);
-                }
+                chain.places.insert(hash, number as u64);
                 if let Ok(message) = Message::decode(&input) {
                     chain.bodies.push(message.to_value()["MessageBody"].take());
                 }

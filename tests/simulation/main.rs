@@ -10,6 +10,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod deep;
+mod fresh;
 mod laws;
 mod lie;
 mod outside;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use parley_engine::{Custom, Init, Parley};
 use parley_store::{Secrets, Store};
 use parley_testkit::strict::{Reinclude, Seed, Signer};
-use parley_wire::Settings;
+use parley_wire::{Changed, Link, OfflineReason, Settings};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -45,6 +45,7 @@ pub(crate) fn run(seed: u64) -> Outcome {
         run.live().await;
         run.get_well().await;
         run.laws.in_the_end(&run.parley, &run.person).await;
+        run.compare_with_a_fresh_device().await;
         let mut world = run.sim.world();
         Outcome {
             trace: std::mem::take(&mut world.trace),
@@ -54,15 +55,17 @@ pub(crate) fn run(seed: u64) -> Outcome {
     })
 }
 
-struct Run {
-    sim: Sim,
-    chance: Seed,
+pub(crate) struct Run {
+    pub(crate) sim: Sim,
+    pub(crate) chance: Seed,
     dir: PathBuf,
-    parley: Parley,
-    person: Person,
-    laws: Laws,
+    pub(crate) parley: Parley,
+    pub(crate) person: Person,
+    pub(crate) laws: Laws,
     steps: u64,
-    _place: TempDir,
+    /// Before this step the chain goes wrong.
+    wrong_at: Option<u64>,
+    pub(crate) place: TempDir,
 }
 
 /// A folder in memory where there is one.
@@ -78,14 +81,17 @@ pub(crate) fn place() -> TempDir {
 
 /// A data folder with the account of the world's device.
 pub(crate) fn folder(place: &TempDir, name: &str, sim: &Sim) -> PathBuf {
+    let device = sim.world().device;
+    folder_of(place, name, sim, device)
+}
+
+/// A data folder with the account of this number.
+pub(crate) fn folder_of(place: &TempDir, name: &str, sim: &Sim, account: u64) -> PathBuf {
     let dir = place.path().join(name);
-    let (device, rpc) = {
-        let world = sim.world();
-        let rpc = world.ends.iter().map(|end| end.url.clone()).collect();
-        (world.device, rpc)
-    };
+    let ends = |world: &World| world.ends.iter().map(|end| end.url.clone()).collect();
+    let rpc = ends(&sim.world());
     std::fs::create_dir_all(&dir).unwrap();
-    Secrets::create(&dir, [7; 32], Signer::of(device).secret().0).unwrap();
+    Secrets::create(&dir, [7; 32], Signer::of(account).secret().0).unwrap();
     let custom = Custom {
         chain_id: crate::world::CHAIN,
         private: true,
@@ -108,6 +114,23 @@ pub(crate) fn open(dir: &std::path::Path, sim: &Sim) -> Parley {
     Parley::open_in(dir, Arc::new(sim.clone())).unwrap()
 }
 
+/// Listens for the alarm, for ever.
+async fn listen(parley: &Parley, sim: &Sim) {
+    let alarm = Link::Offline {
+        reason: OfflineReason::Contradiction,
+    };
+    let mut changes = parley.changes();
+    loop {
+        let told = changes.recv().await;
+        if told != Ok(Changed::Status) || parley.status().await.unwrap().link != alarm {
+            continue;
+        }
+        let mut world = sim.world();
+        world.note("the alarm");
+        world.alarm = true;
+    }
+}
+
 impl Run {
     async fn new(seed: u64) -> Self {
         let sim = Sim::new(World::new(seed));
@@ -128,16 +151,17 @@ impl Run {
             person: Person::new(&sim, seed),
             laws: Laws::new(&sim, store, most_gwei),
             sim,
-            chance,
             dir,
             parley,
             steps: 0,
-            _place: place,
+            wrong_at: (seed % 4 == 1).then(|| chance.below(20)),
+            chance,
+            place,
         }
     }
 
     /// The program runs for a while; where it dies, it is started again.
-    async fn pass(&mut self, time: Duration) {
+    pub(crate) async fn pass(&mut self, time: Duration) {
         let until = Instant::now() + time;
         loop {
             let parley = self.parley.clone();
@@ -145,6 +169,7 @@ impl Run {
             let program = Mortal::new(&self.sim, async move { parley.run(stop).await });
             let died = tokio::select! {
                 biased;
+                () = listen(&self.parley, &self.sim) => false,
                 () = sleep_until(until) => false,
                 () = program => true,
             };
@@ -163,6 +188,9 @@ impl Run {
     async fn live(&mut self) {
         let steps = 20 + self.chance.below(60);
         for _ in 0..steps {
+            if self.wrong_at == Some(self.steps) {
+                self.go_wrong().await;
+            }
             self.steps += 1;
             let pause = 500 + self.chance.below(30_000);
             self.pass(Duration::from_millis(pause)).await;
@@ -207,11 +235,7 @@ impl Run {
     }
 
     fn reorg(&mut self) {
-        let keep = match self.chance.below(3) {
-            0 => Reinclude::All,
-            1 => Reinclude::None,
-            _ => Reinclude::Some(self.chance.number()),
-        };
+        let keep = Reinclude::draw(&mut self.chance);
         let wish = if self.chance.below(2) == 0 { 3 } else { 40 };
         let wish = 1 + self.chance.below(wish);
         let more = self.chance.below(3);

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use alloy_primitives::{Address, B256, hex, keccak256};
-use parley_testkit::strict::{Dialect, Finality, Fork, Rules, Seed, Signer, Strict};
+use parley_testkit::strict::{self, Dialect, Finality, Fork, Rules, Seed, Signer, Strict};
 use parley_testkit::{Link, Outcome};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -64,6 +64,10 @@ pub(crate) struct World {
     /// The program runs: only then can it die.
     pub(crate) running: bool,
     pub(crate) died: bool,
+    /// Blocks are replaced that were final.
+    pub(crate) wrong: bool,
+    /// The device has raised its alarm.
+    pub(crate) alarm: bool,
     /// Every transaction that was offered: its octets, and its place among the first offers.
     pub(crate) offered: BTreeMap<B256, Vec<u8>>,
     /// The most transactions that any endpoint ever said the account to have in blocks.
@@ -127,6 +131,8 @@ impl World {
             dies_in: None,
             running: false,
             died: false,
+            wrong: false,
+            alarm: false,
             offered: BTreeMap::new(),
             highest_nonce: 0,
             asked_ms: VecDeque::new(),
@@ -247,12 +253,13 @@ impl World {
 
     /// What an endpoint answers to one body.
     pub(crate) fn answer(&mut self, end: usize, body: &[u8]) -> Vec<u8> {
-        let offers = contains(body, b"eth_sendRawTransaction");
+        let offered = strict::offers(body);
+        let offers = !offered.is_empty();
         let told = self.chain.nonce_of(self.address());
         self.highest_nonce = self.highest_nonce.max(told);
         let forwards = self.chance.below(2) == 0;
-        if offers {
-            self.watch(&serde_json::from_slice(body).unwrap());
+        for raw in offered {
+            self.offered.insert(keccak256(&raw), raw.to_vec());
         }
         match &mut self.ends[end].source {
             Source::True => self.chain.answer(body),
@@ -289,21 +296,12 @@ impl World {
             let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
             return json!({ "jsonrpc": "2.0", "id": call["id"], "result": keccak256(raw) });
         }
-        let mut said = ask(&mut self.chain, &lie.question(call));
+        let asked = lie.question(call).to_string();
+        let mut said: Value = serde_json::from_slice(&self.chain.answer(asked.as_bytes())).unwrap();
         if let Some(result) = said.get_mut("result") {
             lie.tell(method, result);
         }
         said
-    }
-
-    /// Remembers what is offered.
-    fn watch(&mut self, asked: &Value) {
-        let one = [asked.clone()];
-        let calls = asked.as_array().map_or(&one[..], Vec::as_slice);
-        for call in calls {
-            let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
-            self.offered.insert(keccak256(&raw), raw);
-        }
     }
 
     /// What comes of one exchange over the link, and when. Sizes are those that travel: bodies are
@@ -341,35 +339,37 @@ impl World {
         let head = self.chain.head().number;
         let block = |number: u64| {
             let params = json!([format!("0x{number:x}"), true]);
-            let call = json!({ "jsonrpc": "2.0", "id": 0, "method": "eth_getBlockByNumber", "params": params });
-            ask(&mut self.chain, &call)["result"].take()
+            self.chain.ask("eth_getBlockByNumber", &params)
         };
         (0..=head).map(block).collect()
     }
 
-    /// Everything gets well again.
-    pub(crate) fn heal(&mut self) {
+    /// Whether an endpoint answers from a copy.
+    pub(crate) fn has_copies(&self) -> bool {
+        let mut sources = self.ends.iter().map(|end| &end.source);
+        sources.any(|source| matches!(source, Source::Stale(_)))
+    }
+
+    /// Every link is good for now, and the program lives.
+    pub(crate) fn calm(&mut self) {
         for end in &mut self.ends {
             (end.up, end.loss, end.latency_ms) = (true, 0, 20);
         }
-        self.clock_off = 0;
         self.dies_in = None;
+        self.refresh(None);
+    }
+
+    /// Everything gets well again.
+    pub(crate) fn heal(&mut self) {
+        self.calm();
+        self.clock_off = 0;
         let address = self.address();
         self.chain.fund(address, 10_000_000_000_000_000_000);
-        self.refresh(None);
     }
 }
 
 pub(crate) fn dialect(chance: &mut Seed) -> Dialect {
     Dialect::ALL[usize::try_from(chance.below(5)).unwrap()]
-}
-
-fn ask(node: &mut Strict, call: &Value) -> Value {
-    serde_json::from_slice(&node.answer(call.to_string().as_bytes())).unwrap()
-}
-
-fn contains(body: &[u8], word: &[u8]) -> bool {
-    body.windows(word.len()).any(|part| part == word)
 }
 
 /// The head of a request or an answer where the ones before it were alike (HPACK).

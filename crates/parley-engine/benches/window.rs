@@ -9,14 +9,13 @@
     reason = "a benchmark speaks on stdout"
 )]
 
-#[allow(dead_code, reason = "tests use the rest")]
-#[path = "../tests/sending/world.rs"]
-mod world;
+#[path = "../tests/common/mod.rs"]
+mod common;
 
+use common::{Device, PLENTY, World};
 use parley_testkit::strict::{Finality, Rules};
 use parley_testkit::{Stopwatch, free_text, reference};
 use serde_json::{Value, json};
-use world::{Device, PLENTY, World};
 
 const COUNT: u32 = 3_200;
 const WINDOW: u32 = 16;

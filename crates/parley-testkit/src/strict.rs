@@ -56,9 +56,13 @@ use pool::Pool;
 pub use dialect::Dialect;
 pub use http::StrictServer;
 pub use mining::Reinclude;
+pub use rpc::offers;
 pub use rules::{Finality, Fork, Limits, Rules};
 pub use seed::Seed;
 pub use strangers::Signer;
+
+/// Wei.
+pub const ETHER: u128 = 1_000_000_000_000_000_000;
 
 /// The node.
 #[derive(Clone, Debug)]

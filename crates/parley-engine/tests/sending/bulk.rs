@@ -6,7 +6,7 @@ use parley_testkit::{Stopwatch, free_text, reference};
 use parley_wire::Reason;
 use serde_json::Value;
 
-use crate::world::{PLENTY, World, texts};
+use crate::common::{PLENTY, World, texts};
 
 const COUNT: usize = 320;
 

@@ -4,7 +4,7 @@ use parley_engine::Synced;
 use parley_testkit::strict::{Reinclude, Rules};
 use parley_wire::{OfflineReason, Verification};
 
-use crate::world::{FIRST, PLENTY, SECOND, World};
+use crate::common::{FIRST, PLENTY, SECOND, World};
 
 /// Questions in a minute, at most: none goes down the whole other branch, again and again.
 const FEW: u64 = 120;
@@ -15,7 +15,7 @@ async fn a_contradicted_final_block_is_not_asked_for_without_end() {
     let device = world.device(PLENTY);
     world.mine(150);
     assert_eq!(device.sync().await, Synced::Done);
-    world.node(|node| node.reorg(100, Reinclude::All));
+    world.node().reorg(100, Reinclude::All);
     let before = world.questions();
     let alarm = Synced::Offline(OfflineReason::Contradiction);
     assert_eq!(device.sync_for(60).await, alarm);
@@ -28,9 +28,9 @@ async fn whoever_was_against_the_others_and_leads_now_is_no_longer_against_them(
     let world = World::new(Rules::default());
     let device = world.device(0);
     device.parley.add_endpoint(SECOND).await.unwrap();
-    world.node(|node| node.write_as(1, b"WF9"));
+    world.node().write_as(1, b"WF9");
     world.mine(3);
-    let mut second = world.node(|node| node.clone());
+    let mut second = world.node().clone();
     second.reorg(2, Reinclude::All);
     world.split(Some(second));
     device.sync_for(60).await;

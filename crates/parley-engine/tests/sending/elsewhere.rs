@@ -5,12 +5,12 @@ use parley_testkit::free_text;
 use parley_testkit::strict::{Dialect, Rules};
 use parley_wire::{Reason, State};
 
-use crate::world::{Device, PLENTY, World, set_up, texts};
+use crate::common::{Device, PLENTY, World, set_up, texts};
 
 /// Two devices with one account.
 pub(crate) fn twins(world: &World) -> [Device; 2] {
     let [one, two] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    set_up(&one.path().join("data"));
+    set_up(&one.path().join("data"), "local");
     let copy = two.path().join("data");
     std::fs::create_dir(&copy).unwrap();
     for entry in std::fs::read_dir(one.path().join("data")).unwrap() {

@@ -9,6 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../common/mod.rs"]
+mod common;
+
 mod bulk;
 mod contradicted;
 mod elsewhere;
@@ -16,7 +19,6 @@ mod pairs;
 mod prices;
 mod races;
 mod waiting;
-mod world;
 
 /// In how many random worlds pairs are sent.
 fn worlds() -> u64 {

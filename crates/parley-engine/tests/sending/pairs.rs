@@ -10,8 +10,8 @@ use serde_json::Value;
 use whiteflag::crypto::{Address, EncryptionKey, EncryptionMethod, Secret, VectorMessage, decrypt};
 use whiteflag::{Message, TransactionHash};
 
+use crate::common::{Device, PLENTY, World, draft};
 use crate::elsewhere::twins;
-use crate::world::{Device, PLENTY, World, draft};
 
 fn secret() -> Secret {
     Secret::new((0..32).collect()).unwrap()
@@ -167,17 +167,18 @@ async fn every_encrypted_message_on_the_chain_can_be_decrypted() {
             device.sync().await;
             world.later(seed.below(700));
             match seed.below(6) {
-                0 => world.node(|node| node.set_base_fee(20_000_000_000)),
-                1 => world.node(|node| node.set_base_fee(1_000_000_000)),
-                2 => world.node(|node| {
+                0 => world.node().set_base_fee(20_000_000_000),
+                1 => world.node().set_base_fee(1_000_000_000),
+                2 => {
+                    let mut node = world.node();
                     let depth = (1 + seed.below(5)).min(node.head().number);
                     node.reorg(depth, Reinclude::None);
-                }),
-                3 => world.node(parley_testkit::strict::Strict::forget_pool),
+                }
+                3 => world.node().forget_pool(),
                 _ => world.mine(1),
             }
         }
-        world.node(|node| node.set_base_fee(1_000_000_000));
+        world.node().set_base_fee(1_000_000_000);
         for _ in 0..12 {
             world.later(601);
             device.sync().await;

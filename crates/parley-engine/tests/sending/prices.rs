@@ -6,7 +6,7 @@ use parley_testkit::strict::{Dialect, Rules};
 use parley_testkit::{free_text, reference};
 use parley_wire::{Reason, Settings, State};
 
-use crate::world::{Device, PLENTY, World, texts};
+use crate::common::{Device, PLENTY, World, texts};
 
 const GWEI: u64 = 1_000_000_000;
 
@@ -34,7 +34,7 @@ async fn what_a_price_stops_is_raised_so_that_every_client_takes_it() {
         let ids = device.send_all(&messages).await;
         device.sync().await;
         assert_eq!(world.pool(&device).len(), 16, "{dialect:?}: a window");
-        world.node(|node| node.set_base_fee(20 * GWEI));
+        world.node().set_base_fee(20 * GWEI);
         world.mine(1);
         device.sync().await;
         let own = device.own(ids[0]).await;
@@ -42,7 +42,7 @@ async fn what_a_price_stops_is_raised_so_that_every_client_takes_it() {
         let mut raised = 0;
         for _ in 0..40 {
             // Prices stay where they are.
-            world.node(|node| node.set_base_fee(20 * GWEI));
+            world.node().set_base_fee(20 * GWEI);
             world.later(PATIENCE_S + 1);
             let before = world.pool(&device);
             device.sync().await;
@@ -87,16 +87,16 @@ async fn nothing_is_ever_offered_above_what_a_person_allows() {
         limit(&device, 10).await;
         let id = device.send(&free_text("dear")).await;
         device.sync().await;
-        world.node(|node| node.set_base_fee(20 * GWEI));
+        world.node().set_base_fee(20 * GWEI);
         for _ in 0..5 {
             world.later(PATIENCE_S + 1);
             device.sync().await;
-            world.node(|node| node.set_base_fee(20 * GWEI));
+            world.node().set_base_fee(20 * GWEI);
             world.mine(1);
         }
         device.sync().await;
         for sent in world.pool(&device) {
-            assert!(world.fees(sent.hash).0 <= 10 * u128::from(GWEI));
+            assert!(world.held(sent.hash, "maxFeePerGas") <= 10 * u128::from(GWEI));
         }
         assert!(world.chain(&device).is_empty(), "{dialect:?}");
         let own = device.own(id).await;
@@ -124,7 +124,7 @@ async fn what_something_refers_to_keeps_its_hash() {
         device.sync().await;
         let sent = world.pool(&device);
         assert_eq!(sent.len(), 2, "{dialect:?}: both in one go");
-        world.node(|node| node.set_base_fee(20 * GWEI));
+        world.node().set_base_fee(20 * GWEI);
         world.mine(1);
         world.later(PATIENCE_S + 1);
         device.sync().await;
@@ -132,7 +132,7 @@ async fn what_something_refers_to_keeps_its_hash() {
         assert!(device.parley.give_up(parent).await.is_err());
         assert_eq!(world.pool(&device)[0].hash, sent[0].hash, "{dialect:?}");
 
-        world.node(|node| node.set_base_fee(GWEI));
+        world.node().set_base_fee(GWEI);
         world.mine(1);
         device.sync().await;
         let there = world.chain(&device);

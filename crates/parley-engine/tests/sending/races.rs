@@ -1,13 +1,13 @@
 //! A person gives a message up, or keeps it after all, while nodes do what they like: whichever
 //! transaction comes into a block counts, and what it left behind is mended.
 
-use alloy_primitives::B256;
+use alloy_primitives::{B256, Bytes};
 use parley_testkit::strict::{Dialect, Rules};
 use parley_testkit::{free_text, reference};
 use parley_wire::State;
 use serde_json::json;
 
-use crate::world::{PLENTY, World, texts};
+use crate::common::{PLENTY, World, texts};
 
 fn worlds() -> impl Iterator<Item = World> {
     Dialect::ALL.into_iter().map(|dialect| {
@@ -20,12 +20,12 @@ fn worlds() -> impl Iterator<Item = World> {
 
 impl World {
     /// Another node's pool held this one longer, and its block came first.
-    fn mine_instead(&self, gone: &[B256], raw: &[String]) {
+    fn mine_instead(&self, gone: &[B256], raw: &[Bytes]) {
         for hash in gone {
-            assert!(self.node(|node| node.drop_from_pool(*hash)));
+            assert!(self.node().drop_from_pool(*hash));
         }
         for raw in raw {
-            let taken = self.ask("eth_sendRawTransaction", &json!([raw]));
+            let taken = self.node().ask("eth_sendRawTransaction", &json!([raw]));
             assert!(taken.is_string(), "the other one is taken");
         }
         self.mine(1);

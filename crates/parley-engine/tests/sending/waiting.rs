@@ -7,7 +7,7 @@ use parley_testkit::{free_text, sign};
 use parley_wire::{Action, Reason, State};
 use serde_json::{Value, json};
 
-use crate::world::{PLENTY, World, draft, texts};
+use crate::common::{PLENTY, World, draft, texts};
 
 fn world() -> World {
     World::new(Rules::default())
@@ -18,13 +18,13 @@ async fn an_account_with_code_sends_nothing_until_it_is_cleared() {
     let world = world();
     let device = world.device(PLENTY);
     let delegation: Vec<u8> = [&[0xef, 1, 0][..], Signer::of(9).address().as_slice()].concat();
-    world.node(|node| node.set_code(device.address(), delegation.into()));
+    world.node().set_code(device.address(), delegation.into());
     let id = device.send(&free_text("held")).await;
     device.sync().await;
     let own = device.own(id).await;
     assert_eq!((own.state, own.reason), (State::Waiting, Reason::HasCode));
     assert!(world.pool(&device).is_empty() && world.chain(&device).is_empty());
-    world.node(|node| node.set_code(device.address(), Bytes::new()));
+    world.node().set_code(device.address(), Bytes::new());
     device.sync().await;
     world.mine(1);
     device.sync().await;
@@ -38,10 +38,8 @@ async fn price_of_one(message: &Value) -> u128 {
     device.send(message).await;
     device.sync().await;
     let sent = world.pool(&device);
-    let held = world.ask("eth_getTransactionByHash", &json!([sent[0].hash]));
-    let gas = held["gas"].as_str().unwrap().trim_start_matches("0x");
-    let gas = u128::from_str_radix(gas, 16).unwrap();
-    gas * world.fees(sent[0].hash).0
+    let held = |key| world.held(sent[0].hash, key);
+    held("gas") * held("maxFeePerGas")
 }
 
 #[tokio::test(start_paused = true)]
@@ -69,7 +67,7 @@ async fn money_for_one_sends_one_and_a_wei_less_none() {
             wei >= price || affordable == 0,
             "{affordable} for {wei} wei"
         );
-        world.node(|node| node.fund(device.address(), PLENTY));
+        world.node().fund(device.address(), PLENTY);
         device.sync().await;
         assert_eq!(world.pool(&device).len(), 2);
         let status = device.parley.status().await.unwrap();

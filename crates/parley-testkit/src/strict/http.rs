@@ -30,6 +30,15 @@ struct Shared {
 }
 
 impl StrictServer {
+    /// Serves a new node at a port that nothing else has.
+    ///
+    /// # Panics
+    /// There is none.
+    #[must_use]
+    pub fn of(node: Strict) -> Self {
+        Self::start(Arc::new(Mutex::new(node))).unwrap()
+    }
+
     /// Serves the node at a port that nothing else has.
     ///
     /// # Errors

@@ -23,6 +23,17 @@ pub enum Reinclude {
     Some(u64),
 }
 
+impl Reinclude {
+    /// One of the three by chance.
+    pub fn draw(seed: &mut Seed) -> Self {
+        match seed.below(3) {
+            0 => Self::All,
+            1 => Self::None,
+            _ => Self::Some(seed.number()),
+        }
+    }
+}
+
 impl Strict {
     /// Makes the next block from what waits: whoever pays the highest tip first, then whoever came
     /// first, each account in the order of its nonces. Gives its height. The clock goes on by the time

@@ -1,6 +1,7 @@
 //! The node's JSON-RPC 2.0: one body, a single call or a batch, gives one body. Batches have geth's
 //! limits. What the methods mean is in `methods`.
 
+use alloy_primitives::Bytes;
 use serde_json::{Value, json};
 
 use super::Strict;
@@ -23,6 +24,13 @@ impl Strict {
         answer
             .map(|answer| answer.to_string().into_bytes())
             .unwrap_or_default()
+    }
+
+    /// What comes of one question; null where that is an error.
+    pub fn ask(&mut self, method: &str, params: &Value) -> Value {
+        let call = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        let mut answer = self.single(&call).unwrap_or_default();
+        answer["result"].take()
     }
 
     fn batch(&mut self, calls: &[Value]) -> Option<Value> {
@@ -65,6 +73,21 @@ impl Strict {
             Err(said) => failed(id, &said),
         })
     }
+}
+
+/// The octets of the transactions that a body offers, in its order.
+#[must_use]
+pub fn offers(body: &[u8]) -> Vec<Bytes> {
+    let calls = match serde_json::from_slice(body) {
+        Ok(Value::Array(calls)) => calls,
+        Ok(call) => vec![call],
+        Err(_) => Vec::new(),
+    };
+    let raw = |call: &Value| {
+        let offers = call["method"] == "eth_sendRawTransaction";
+        offers.then(|| serde_json::from_value(call["params"][0].clone()).ok())?
+    };
+    calls.iter().filter_map(raw).collect()
 }
 
 /// About how long an answer is: what is long in one are its strings.

@@ -1,21 +1,30 @@
-//! A strict node without a network, a clock that the test moves, and devices on them.
+//! A strict node without a network, a clock that the test moves, and devices on them: what a device
+//! finds outside of it, for the tests of this crate. It judges nothing.
+
+#![allow(dead_code, reason = "each test uses its own part")]
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, Bytes};
 use parley_chain::{Carried, Carrier, Carrying, Url};
 use parley_engine::{Init, Lock, Outside, Parley, Synced, Until, Wrapping};
 use parley_testkit::Stopwatch;
-use parley_testkit::strict::{Rules, Sent, Strict};
+use parley_testkit::strict::{ETHER, Rules, Sent, Strict, offers};
 use parley_wire::{Draft, Failure, OwnMessage};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Enough for whatever a test sends.
-pub(crate) const PLENTY: u128 = 1_000_000_000_000_000_000_000;
+/// Enough wei for whatever a test sends.
+pub(crate) const PLENTY: u128 = 1_000 * ETHER;
+/// The endpoint of each device, and one that may be added to it.
+pub(crate) const FIRST: &str = "http://node.example/";
+pub(crate) const SECOND: &str = "http://second.example/";
+
+/// Changes the answer to one call.
+type Retell = Box<dyn Fn(&Value, &mut Value) + Send>;
 
 /// What the device of the test finds outside.
 #[derive(Clone)]
@@ -27,6 +36,7 @@ struct Shared {
     node: Mutex<Strict>,
     /// What the second endpoint answers from, where it is another chain.
     second: Mutex<Option<Strict>>,
+    retell: Mutex<Option<Retell>>,
     clock: AtomicU64,
     rolls: AtomicU64,
     on_demand: AtomicBool,
@@ -34,7 +44,7 @@ struct Shared {
     /// Microseconds that the node took.
     node_us: AtomicU64,
     /// Each raw transaction that was offered, as it was sent.
-    offered: Mutex<Vec<String>>,
+    offered: Mutex<Vec<Bytes>>,
 }
 
 impl World {
@@ -43,6 +53,7 @@ impl World {
             clock: AtomicU64::new(rules.genesis_time),
             node: Mutex::new(Strict::new(rules)),
             second: Mutex::default(),
+            retell: Mutex::default(),
             rolls: AtomicU64::new(0),
             on_demand: AtomicBool::new(false),
             questions: AtomicU64::new(0),
@@ -54,23 +65,8 @@ impl World {
         }
     }
 
-    pub(crate) fn node<T>(&self, look: impl FnOnce(&mut Strict) -> T) -> T {
-        look(&mut self.shared.node.lock().unwrap())
-    }
-
-    /// Puts each offer into a block at once, from now on.
-    pub(crate) fn mine_on_demand(&self) {
-        self.shared.on_demand.store(true, Ordering::Relaxed);
-    }
-
-    /// Seconds that the node took so far.
-    pub(crate) fn node_seconds(&self) -> f64 {
-        Duration::from_micros(self.shared.node_us.load(Ordering::Relaxed)).as_secs_f64()
-    }
-
-    pub(crate) fn later(&self, seconds: u64) {
-        self.shared.clock.fetch_add(seconds, Ordering::Relaxed);
-        self.node(|node| node.advance_time(seconds));
+    pub(crate) fn node(&self) -> MutexGuard<'_, Strict> {
+        self.shared.node.lock().unwrap()
     }
 
     /// From now on the second endpoint is on this chain, or again on that of the first.
@@ -78,21 +74,46 @@ impl World {
         *self.shared.second.lock().unwrap() = second;
     }
 
+    /// From now on each answer is changed so.
+    pub(crate) fn retell(&self, retell: impl Fn(&Value, &mut Value) + Send + 'static) {
+        *self.shared.retell.lock().unwrap() = Some(Box::new(retell));
+    }
+
+    /// Puts each offer into a block at once, from now on.
+    pub(crate) fn mine_on_demand(&self) {
+        self.shared.on_demand.store(true, Relaxed);
+    }
+
+    pub(crate) fn mine(&self, count: u64) {
+        self.node().mine_n(count);
+    }
+
+    pub(crate) fn later(&self, seconds: u64) {
+        self.shared.clock.fetch_add(seconds, Relaxed);
+        self.node().advance_time(seconds);
+    }
+
+    /// The device's clock is the node's, after blocks were made.
+    pub(crate) fn catch_up(&self) {
+        self.shared.clock.store(self.node().now(), Relaxed);
+    }
+
     pub(crate) fn now(&self) -> u64 {
-        self.shared.clock.load(Ordering::Relaxed)
+        self.shared.clock.load(Relaxed)
     }
 
     /// How many bodies were sent so far.
     pub(crate) fn questions(&self) -> u64 {
-        self.shared.questions.load(Ordering::Relaxed)
+        self.shared.questions.load(Relaxed)
     }
 
-    pub(crate) fn mine(&self, count: u64) {
-        self.node(|node| node.mine_n(count));
+    /// Seconds that the node took so far.
+    pub(crate) fn node_seconds(&self) -> f64 {
+        Duration::from_micros(self.shared.node_us.load(Relaxed)).as_secs_f64()
     }
 
     /// Every different raw transaction that was offered, in the order of first offers.
-    pub(crate) fn offered(&self) -> Vec<String> {
+    pub(crate) fn offered(&self) -> Vec<Bytes> {
         let mut seen = Vec::new();
         for raw in self.shared.offered.lock().unwrap().iter() {
             if !seen.contains(raw) {
@@ -102,27 +123,21 @@ impl World {
         seen
     }
 
-    /// What the node answers to one question.
-    pub(crate) fn ask(&self, method: &str, params: &Value) -> Value {
-        let question = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
-        let answer = self.node(|node| node.answer(question.to_string().as_bytes()));
-        serde_json::from_slice::<Value>(&answer).unwrap()["result"].take()
+    /// What the node says of a transaction that it holds, in wei or gas.
+    pub(crate) fn held(&self, hash: B256, key: &str) -> u128 {
+        let held = self.node().ask("eth_getTransactionByHash", &json!([hash]));
+        let digits = held[key].as_str().expect("the node holds it");
+        u128::from_str_radix(digits.trim_start_matches("0x"), 16).unwrap()
     }
 
-    /// maxFeePerGas and maxPriorityFeePerGas of a transaction that the node holds.
-    pub(crate) fn fees(&self, hash: B256) -> (u128, u128) {
-        let held = self.ask("eth_getTransactionByHash", &json!([hash]));
-        let wei = |key: &str| {
-            let digits = held[key].as_str().expect("the node holds it");
-            u128::from_str_radix(digits.trim_start_matches("0x"), 16).unwrap()
-        };
-        (wei("maxFeePerGas"), wei("maxPriorityFeePerGas"))
-    }
-
-    /// A new device with so much wei.
+    /// A new device with so much wei, on the local network.
     pub(crate) fn device(&self, wei: u128) -> Device {
+        self.device_on("local", wei)
+    }
+
+    pub(crate) fn device_on(&self, network: &str, wei: u128) -> Device {
         let dir = tempfile::tempdir().unwrap();
-        set_up(&dir.path().join("data"));
+        set_up(&dir.path().join("data"), network);
         self.open(dir, wei)
     }
 
@@ -131,29 +146,52 @@ impl World {
         let outside = Arc::new(self.clone());
         let (parley, lock) = Parley::open_to_run_in(&data, "a test", outside).unwrap();
         let device = Device { dir, parley, lock };
-        let address = device.address();
         if wei > 0 {
-            self.node(|node| node.fund(address, wei));
+            self.node().fund(device.address(), wei);
         }
         device
     }
 
     pub(crate) fn pool(&self, device: &Device) -> Vec<Sent> {
-        self.node(|node| node.pool_of(device.address()))
+        self.node().pool_of(device.address())
     }
 
     pub(crate) fn chain(&self, device: &Device) -> Vec<Sent> {
-        self.node(|node| node.transactions_of(device.address()))
+        self.node().transactions_of(device.address())
+    }
+
+    fn answer(&self, url: &Url, body: &[u8]) -> Vec<u8> {
+        let mut second = self.shared.second.lock().unwrap();
+        let answer = match second.as_mut().filter(|_| url.as_str() == SECOND) {
+            Some(second) => second.answer(body),
+            None => self.node().answer(body),
+        };
+        match &*self.shared.retell.lock().unwrap() {
+            Some(retell) => retold(body, &answer, retell),
+            None => answer,
+        }
     }
 }
 
-/// The two endpoints that a device may have.
-pub(crate) const FIRST: &str = "http://node.example/";
-pub(crate) const SECOND: &str = "http://second.example/";
+/// An answer of which each part is changed.
+fn retold(body: &[u8], answer: &[u8], retell: &Retell) -> Vec<u8> {
+    let asked: Value = serde_json::from_slice(body).unwrap();
+    let mut told: Value = serde_json::from_slice(answer).unwrap();
+    match (&asked, &mut told) {
+        (Value::Array(asked), Value::Array(told)) => {
+            asked
+                .iter()
+                .zip(told)
+                .for_each(|(asked, told)| retell(asked, told));
+        }
+        (asked, told) => retell(asked, told),
+    }
+    serde_json::to_vec(&told).unwrap()
+}
 
-pub(crate) fn set_up(data: &Path) {
+pub(crate) fn set_up(data: &Path, network: &str) {
     let request = Init {
-        network: "local".to_owned(),
+        network: network.to_owned(),
         custom: None,
         rpc: vec![FIRST.to_owned()],
         name: String::new(),
@@ -167,7 +205,7 @@ impl Outside for World {
     }
 
     fn roll(&self) -> u64 {
-        self.shared.rolls.fetch_add(1, Ordering::Relaxed)
+        self.shared.rolls.fetch_add(1, Relaxed)
     }
 
     fn carrier(&self, _proxy: Option<&str>) -> Option<Arc<dyn Carrier>> {
@@ -182,19 +220,17 @@ impl Outside for World {
 impl Carrier for World {
     fn carry<'a>(&'a self, url: &'a Url, body: Vec<u8>) -> Carrying<'a> {
         Box::pin(async move {
-            self.shared.questions.fetch_add(1, Ordering::Relaxed);
-            self.note(&body);
+            self.shared.questions.fetch_add(1, Relaxed);
+            let offered = offers(&body);
             let watch = Stopwatch::start();
-            let second = &mut *self.shared.second.lock().unwrap();
-            let answer = match second.as_mut().filter(|_| url.as_str() == SECOND) {
-                Some(second) => second.answer(&body),
-                None => self.node(|node| node.answer(&body)),
-            };
-            if self.shared.on_demand.load(Ordering::Relaxed) && is_offer(&body) {
+            let answer = self.answer(url, &body);
+            if self.shared.on_demand.load(Relaxed) && !offered.is_empty() {
                 self.mine(1);
+            } else {
+                self.shared.offered.lock().unwrap().extend(offered);
             }
             let spent = watch.elapsed().as_micros().try_into().unwrap();
-            self.shared.node_us.fetch_add(spent, Ordering::Relaxed);
+            self.shared.node_us.fetch_add(spent, Relaxed);
             Carried {
                 sent: body.len() as u64,
                 received: answer.len() as u64,
@@ -202,27 +238,6 @@ impl Carrier for World {
                 ms: 1,
             }
         })
-    }
-}
-
-const OFFER: &str = "eth_sendRawTransaction";
-
-fn is_offer(body: &[u8]) -> bool {
-    body.windows(OFFER.len())
-        .any(|part| part == OFFER.as_bytes())
-}
-
-impl World {
-    fn note(&self, body: &[u8]) {
-        if !is_offer(body) || self.shared.on_demand.load(Ordering::Relaxed) {
-            return;
-        }
-        let body: Value = serde_json::from_slice(body).unwrap();
-        let one = [body.clone()];
-        let calls = body.as_array().map_or(&one[..], Vec::as_slice);
-        let offers = calls.iter().filter(|call| call["method"] == OFFER);
-        let raw = offers.map(|call| call["params"][0].as_str().unwrap().to_owned());
-        self.shared.offered.lock().unwrap().extend(raw);
     }
 }
 
