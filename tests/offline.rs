@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use parley_testkit::strict::{Finality, Rules, Strict, StrictServer};
-use parley_testkit::{Device, LOOK, Stopwatch, free_text};
+use parley_testkit::{Device, LOOK, Stopwatch, free_text, processor_seconds};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
 const USUAL: usize = 2_000;
@@ -106,13 +106,9 @@ fn watched(mut child: Child) -> Cost {
                 seconds,
             };
         }
-        let about = |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", child.id()));
-        let (status, stat) = (
-            about("status").unwrap_or_default(),
-            about("stat").unwrap_or_default(),
-        );
-        memory = memory.max(most_memory(&status).unwrap_or(0));
-        seconds = processor(&stat).unwrap_or(seconds);
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+        memory = memory.max(most_memory(&status.unwrap_or_default()).unwrap_or(0));
+        seconds = processor_seconds(child.id()).unwrap_or(seconds);
         std::thread::sleep(LOOK);
     }
 }
@@ -122,12 +118,4 @@ fn most_memory(status: &str) -> Option<u64> {
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
-}
-
-/// User and system time; the kernel counts hundredths of a second (proc(5)).
-fn processor(stat: &str) -> Option<f64> {
-    let (_, after_name) = stat.rsplit_once(')')?;
-    let mut fields = after_name.split_whitespace().skip(11);
-    let mut next = || fields.next()?.parse::<f64>().ok();
-    Some((next()? + next()?) / 100.0)
 }
