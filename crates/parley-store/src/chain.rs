@@ -125,29 +125,18 @@ impl Store {
     /// A height above the highest block is not taken as safe or final. What becomes final is marked
     /// as settled in the outbox.
     ///
+    /// Blocks in which nothing was found do not wait for the medium: a power cut may take them back,
+    /// and then they are missing and received once more.
+    ///
     /// # Errors
     /// A block does not link to its neighbours, or a final one would be dropped. Then nothing
     /// changed.
     pub fn advance(&mut self, change: &ChainChange) -> Result<(), StoreError> {
-        self.write("advance", |tx| {
-            if let Some(from) = change.drop_from {
-                drop_blocks(tx, from)?;
-            }
-            let mut last: Option<Header> = None;
-            let mut run = None;
-            for block in &change.blocks {
-                let next = &block.header;
-                if last.is_some_and(|last| !follows(last, next)) {
-                    return Err(Conflict::NotConnected(next.number).into());
-                }
-                take(tx, block, change.apart, &mut run)?;
-                last = Some(*next);
-            }
-            close(tx, run.take())?;
-            let before = finality(tx)?;
-            settle(tx, before, change)?;
-            Ok(prune(tx, before.finalized, &change.blocks)?)
-        })
+        if change.is_only_blocks_with_nothing() {
+            self.write_unwaited("advance", |tx| apply(tx, change))
+        } else {
+            self.write("advance", |tx| apply(tx, change))
+        }
     }
 
     /// How far the chain held here is settled.
@@ -157,6 +146,37 @@ impl Store {
     pub fn finality(&self) -> Result<Finality, StoreError> {
         Ok(finality(&self.conn)?)
     }
+}
+
+impl ChainChange {
+    /// Whether it takes blocks in which nothing was found, and changes nothing else.
+    fn is_only_blocks_with_nothing(&self) -> bool {
+        let found_nothing =
+            |block: &ScannedBlock| block.messages.is_empty() && block.own.is_empty();
+        let changes_more =
+            self.drop_from.is_some() || self.safe.is_some() || self.finalized.is_some();
+        !changes_more && !self.blocks.is_empty() && self.blocks.iter().all(found_nothing)
+    }
+}
+
+fn apply(tx: &Transaction<'_>, change: &ChainChange) -> Result<(), StoreError> {
+    if let Some(from) = change.drop_from {
+        drop_blocks(tx, from)?;
+    }
+    let mut last: Option<Header> = None;
+    let mut run = None;
+    for block in &change.blocks {
+        let next = &block.header;
+        if last.is_some_and(|last| !follows(last, next)) {
+            return Err(Conflict::NotConnected(next.number).into());
+        }
+        take(tx, block, change.apart, &mut run)?;
+        last = Some(*next);
+    }
+    close(tx, run.take())?;
+    let before = finality(tx)?;
+    settle(tx, before, change)?;
+    Ok(prune(tx, before.finalized, &change.blocks)?)
 }
 
 fn follows(last: Header, next: &Header) -> bool {

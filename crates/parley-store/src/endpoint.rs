@@ -90,7 +90,7 @@ impl Store {
     }
 
     /// Counts octets that were sent and received until now, `at` (seconds since 1970 UTC), in one
-    /// commit. Where any were received the endpoint has answered.
+    /// commit that does not wait for the medium. Where any were received the endpoint has answered.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -99,7 +99,7 @@ impl Store {
         counted: &[EndpointTraffic],
         at: u64,
     ) -> Result<(), StoreError> {
-        self.write("count-traffic", |tx| {
+        self.write_unwaited("count-traffic", |tx| {
             let mut statement = tx.prepare_cached(
                 "UPDATE endpoint SET sent = sent + ?2, received = received + ?3,
                                      answered_at = iif(?3 > 0, ?4, answered_at)
