@@ -29,7 +29,7 @@ impl Parley {
             .iter()
             .any(|one| Some(one.nonce) < round.facts.final_nonce);
         let others = if claims {
-            self.others(&[round.connection.lead.url()]).await?
+            self.others(&[round.lead.url()]).await?
         } else {
             Vec::new()
         };
@@ -83,7 +83,7 @@ impl Parley {
             self.see(|seen| seen.used_elsewhere = false);
             return Ok(false);
         }
-        let others = self.others(&[round.connection.lead.url()]).await?;
+        let others = self.others(&[round.lead.url()]).await?;
         let second = self.agreed(&others).await?;
         let settled = self.settled_nonce(next, round, second.as_ref()).await?;
         if settled > next {
