@@ -7,6 +7,7 @@ mod burst;
 mod elsewhere;
 mod facts;
 mod fresh;
+mod heard;
 mod leaving;
 mod plan;
 mod price;
@@ -89,7 +90,8 @@ pub(crate) struct Round<'a> {
     pub(crate) facts: AccountFacts,
     /// What has a lower nonce is paid already: it is not in the balance any more.
     pub(crate) paid: u64,
-    /// Everything up to the head was received just before.
+    /// Everything up to the head was received just before; or, where nothing is received, the endpoint
+    /// was just asked by hash.
     pub(crate) caught_up: bool,
 }
 

@@ -94,7 +94,8 @@ fn is_doubtful(one: &Pending<'_>, round: &Round<'_>, known: &Known) -> bool {
     one.nonce >= round.facts.pending_nonce || head >= seen.saturating_add(ASK_AGAIN) || head < *seen
 }
 
-fn hashes(one: &Pending<'_>) -> Vec<B256> {
+/// The hashes of all of its transactions that may be in a block.
+pub(super) fn hashes(one: &Pending<'_>) -> Vec<B256> {
     hashes_of(one).collect()
 }
 

@@ -14,7 +14,7 @@ use crate::parley::Parley;
 use crate::receive::is_contradicted;
 
 impl Parley {
-    /// Takes out what another transaction has used the nonce of for ever: it is sealed afresh.
+    /// Takes out, of what the endpoint does not have in a block, what another transaction has used the nonce of for ever: it is sealed afresh.
     pub(super) async fn displace_taken(
         &self,
         round: &Round<'_>,

@@ -3,9 +3,10 @@
 use alloy_primitives::B256;
 use parley_chain::Wanted;
 use parley_core::fees::PATIENCE_S;
-use parley_store::Kind;
+use parley_store::{Kind, Told};
 
 use super::Pending;
+use super::again::hashes;
 use super::thin::Asked;
 use crate::sync::Call;
 
@@ -14,6 +15,10 @@ use crate::sync::Call;
 const GAP_MS: u64 = 3_000;
 /// Nor are prices for what waits for long.
 const PRICES_GAP_MS: u64 = 60_000;
+/// What one endpoint has said to be in a block for so long is not asked about any more.
+const SETTLED_S: u64 = 3_600;
+/// The places of so many messages are asked at once: each answer repeats a whole transaction.
+const MOST_PLACES: usize = 4;
 /// So often a transaction is offered in one round: once more where its predecessor came after it.
 const MOST_OFFERS: u32 = 2;
 
@@ -75,28 +80,60 @@ pub(super) fn plan(
         .is_some_and(|one| waits_long(one, call, around.now));
     let prices =
         live.iter().any(|one| is_asked(one)) || waits && (long_ago || asked.count || asked.means);
-    let elsewhere = around.open == Open::Room && thin.count() > around.next_nonce;
+    // Nothing else is left to do.
+    let sealed = around.open != Open::Room || thin.blocked;
+    let idle = around.greeted && sealed && ready.is_empty() && !unsure;
+    let due = idle && !asked.count && around.now_ms >= thin.look_ms;
+    let look = due && waiting.iter().any(|one| is_worth_a_look(one, around.now));
+    let places: Vec<B256> = match idle && asked.looks {
+        true => unplaced(waiting, call, asked),
+        false => Vec::new(),
+    };
+    let elsewhere =
+        !asked.claimed.is_empty() || around.open == Open::Room && thin.count() > around.next_nonce;
     // What is sealed now leaves at once: nothing is sealed for a link that may not be there.
     let silent = around.open == Open::Room && !around.up && offers.is_empty() && !unsure;
-    let sealing = around.open == Open::Room && around.means_old;
+    // What lost its place is sealed afresh.
+    let seals = around.open == Open::Room || !asked.claimed.is_empty();
+    let sealing = seals && around.means_old;
     let means =
         !around.greeted || (!unsure && !asked.means && (sealing || (prices && asked.count)));
     let count = means
         || thin.count.is_none() && (unsure || around.open != Open::None)
         || (around.open == Open::NoRoom && all && count_old)
         || (prices && !asked.count)
-        || (silent && !thin.blocked);
+        || (silent && !thin.blocked)
+        || look;
     let wanted = Wanted {
         chain: !around.greeted,
         means,
         count,
-        pending: unsure,
+        // Whoever forgets what it held is seen so.
+        pending: unsure || (look && !live.is_empty()),
         settled: elsewhere && !asked.settled,
-        places: Vec::new(),
+        places,
         offers: offers.iter().map(|one| one.newest.raw.clone()).collect(),
     };
     let hashes = offers.iter().map(|one| one.newest.hash).collect();
     (wanted, hashes)
+}
+
+/// What an endpoint said of its place in a block.
+pub(super) fn told_of(one: &Pending<'_>) -> Option<Told> {
+    one.row.variants.iter().find_map(|variant| variant.told)
+}
+
+/// It is in no block, or in one that may still be replaced.
+fn is_worth_a_look(one: &Pending<'_>, now: u64) -> bool {
+    told_of(one).is_none_or(|told| now.saturating_sub(told.at) < SETTLED_S)
+}
+
+/// The hashes of the first of those whose nonce is used and whose place in a block is not known.
+fn unplaced(waiting: &[Pending<'_>], call: &Call, asked: &Asked) -> Vec<B256> {
+    let used = waiting.iter().filter(|one| {
+        one.nonce < call.thin.count() && told_of(one).is_none() && !asked.looked.contains(&one.id)
+    });
+    used.take(MOST_PLACES).flat_map(hashes).collect()
 }
 
 /// It may have left, and whether it arrived is not known.

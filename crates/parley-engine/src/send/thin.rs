@@ -3,25 +3,25 @@
 //! at once. What was offered without an answer is asked about before it is offered again: a question is
 //! small, and half of what is lost is lost on the way back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use alloy_primitives::{B256, U256};
-use parley_chain::{
-    AccountFacts, Endpoint, Means, ReadFailure, Refusal, SendFailure, Told, Wanted,
-};
+use alloy_primitives::B256;
+use parley_chain::{AccountFacts, Endpoint, Means, ReadFailure, Told, Wanted};
+use parley_core::MessageId;
 use parley_core::endpoint::Event;
 use parley_core::gas::Fork;
 use parley_core::portion::Portion;
-use parley_store::{Outcome, OutgoingRow};
+use parley_store::OutgoingRow;
 use parley_wire::{Failure, Link};
 
+use super::heard::look_again_later;
 use super::plan::{self, Around, Open};
-use super::{Pending, Round, WINDOW, outcome, pending};
+use super::{Round, WINDOW, pending};
 use crate::broken::Broken;
 use crate::connect::offline;
 use crate::parley::Parley;
-use crate::sync::{BREATH, Call, LOCAL};
+use crate::sync::{BREATH, Call};
 
 /// What was told of prices and balance is used for so long. Offers outlast eight base fees, and what is
 /// sealed meanwhile is counted against the balance.
@@ -36,20 +36,23 @@ pub(crate) struct Thin {
     /// The account's transactions in blocks, as last told, and when.
     pub(super) count: Option<(u64, u64)>,
     /// Those in final blocks.
-    settled: Option<u64>,
-    means: Option<Dated>,
+    pub(super) settled: Option<u64>,
+    pub(super) means: Option<Dated>,
+    /// When places in blocks are asked about for their own sake, and after how long again.
+    pub(super) look_ms: u64,
+    pub(super) look_gap_ms: u64,
     /// There were messages to seal and a place for them, and the account could not.
     pub(super) blocked: bool,
 }
 
 /// What was told of the account's means, and when.
 #[derive(Clone, Copy)]
-struct Dated {
-    means: Means,
+pub(super) struct Dated {
+    pub(super) means: Means,
     /// So many transactions were in blocks then: the balance is what they have left.
-    count: u64,
-    at_ms: u64,
-    at_s: u64,
+    pub(super) count: u64,
+    pub(super) at_ms: u64,
+    pub(super) at_s: u64,
 }
 
 /// What was asked in this round.
@@ -58,8 +61,14 @@ pub(super) struct Asked {
     pub(super) count: bool,
     pub(super) means: bool,
     pub(super) settled: bool,
+    /// Blocks hold something else at their nonces, as this endpoint says.
+    pub(super) claimed: Vec<MessageId>,
+    /// It is time to ask for places in blocks.
+    pub(super) looks: bool,
+    /// Their places were asked for.
+    pub(super) looked: HashSet<MessageId>,
     /// What follows from the newest answers was sealed.
-    prepared: bool,
+    pub(super) prepared: bool,
     /// How often an endpoint answered about each transaction that was offered.
     pub(super) answered: HashMap<B256, u32>,
 }
@@ -155,7 +164,14 @@ impl Parley {
         self.learn(&wanted, &told, &waiting, call, asked);
         self.keep_answers(endpoint, &offered, &told, call, asked)
             .await?;
+        self.keep_places(endpoint, &wanted, &told, &waiting, asked)
+            .await?;
+        look_again_later(&wanted, &told, call, asked, self.ms());
         self.check_means(endpoint, &wanted, &rows, call).await?;
+        if wanted.settled && !asked.claimed.is_empty() {
+            self.displace_claimed(endpoint, &waiting, call, asked)
+                .await?;
+        }
         Ok(true)
     }
 
@@ -200,7 +216,7 @@ impl Parley {
     }
 
     /// A round by what is known; `None` where that is too old, or nothing.
-    fn round_of<'a>(&self, endpoint: &'a Endpoint, thin: &Thin) -> Option<Round<'a>> {
+    pub(super) fn round_of<'a>(&self, endpoint: &'a Endpoint, thin: &Thin) -> Option<Round<'a>> {
         let dated = thin.means.filter(|_| !self.are_means_old(thin))?;
         let count = thin.count();
         Some(Round {
@@ -286,124 +302,6 @@ impl Parley {
         self.pool()
             .health(url)
             .is_some_and(|health| health.is_link_up(now_ms))
-    }
-
-    /// Takes in what was told of the account.
-    fn learn(
-        &self,
-        wanted: &Wanted,
-        told: &Told,
-        waiting: &[Pending<'_>],
-        call: &mut Call,
-        asked: &mut Asked,
-    ) {
-        let now_ms = self.ms();
-        let head = self.seen().head.unwrap_or(0);
-        if let Some(count) = told.count {
-            call.thin.count = Some((count, now_ms));
-            (asked.count, asked.prepared) = (true, false);
-        }
-        if wanted.settled {
-            call.thin.settled = told.settled;
-            (asked.settled, asked.prepared) = (true, false);
-        }
-        if let Some(means) = told.means {
-            call.thin.means = Some(Dated {
-                means,
-                count: call.thin.count(),
-                at_ms: now_ms,
-                at_s: self.now(),
-            });
-            (asked.means, asked.prepared) = (true, false);
-        }
-        let count = call.thin.count();
-        let held = told.pending.unwrap_or(0).max(count);
-        for one in waiting {
-            let hash = one.newest.hash;
-            // A guess that costs nothing to be wrong about: offering twice does no harm.
-            if one.nonce < held {
-                let news = call.known.held.insert(hash, head).is_none();
-                if news && one.newest.accepted_by == 0 {
-                    call.known.arrived.insert(hash, self.now());
-                }
-                if news && !call.known.untried.remove(&hash) {
-                    call.thin.portion.came_through();
-                }
-            } else if wanted.pending {
-                call.known.held.remove(&hash);
-                call.known.untried.insert(hash);
-            }
-        }
-    }
-
-    /// Keeps what became of what was offered.
-    async fn keep_answers(
-        &self,
-        endpoint: &Endpoint,
-        offered: &[B256],
-        told: &Told,
-        call: &mut Call,
-        asked: &mut Asked,
-    ) -> Result<(), Broken> {
-        let head = self.seen().head.unwrap_or(0);
-        let mut outcomes = Vec::with_capacity(offered.len());
-        for (hash, answer) in offered.iter().zip(&told.offers) {
-            if let Err(SendFailure::Offline(why @ ReadFailure::Lie(_))) = *answer {
-                let _ = self.blame(endpoint, why);
-            }
-            // Its predecessor came after it.
-            if *answer == Err(SendFailure::Refused(Refusal::Gap)) {
-                call.known.untried.insert(*hash);
-            }
-            let outcome = outcome(*answer);
-            if outcome != Outcome::Offline {
-                let times = asked.answered.entry(*hash).or_default();
-                *times = times.saturating_add(1);
-            }
-            if matches!(outcome, Outcome::Accepted | Outcome::Known) {
-                call.known.held.insert(*hash, head);
-                call.known.arrived.entry(*hash).or_insert(self.now());
-            }
-            outcomes.push((*hash, outcome));
-        }
-        self.record(endpoint, outcomes).await?;
-        Ok(())
-    }
-
-    /// What one endpoint says of an account that cannot send is compared with what others say; on the
-    /// local network it is given exercise money.
-    async fn check_means(
-        &self,
-        endpoint: &Endpoint,
-        wanted: &Wanted,
-        rows: &[OutgoingRow],
-        call: &mut Call,
-    ) -> Result<(), Broken> {
-        if !wanted.means {
-            return Ok(());
-        }
-        let Some(mut round) = self.round_of(endpoint, &call.thin) else {
-            return Ok(());
-        };
-        if round.facts.balance == U256::ZERO && self.inner.profile.network == LOCAL && !call.funded
-        {
-            let address = self.inner.profile.address;
-            call.funded = endpoint
-                .fund_from_development_account(address)
-                .await
-                .is_ok();
-            if call.funded {
-                call.thin.means = None;
-                return Ok(());
-            }
-        }
-        self.ask_about_account(&mut round, rows).await?;
-        let facts = round.facts;
-        if let Some(dated) = &mut call.thin.means {
-            dated.means.balance = facts.balance;
-            (dated.means.has_code, dated.means.fees) = (facts.has_code, facts.fees);
-        }
-        Ok(())
     }
 }
 

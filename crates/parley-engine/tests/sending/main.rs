@@ -14,6 +14,7 @@ mod elsewhere;
 mod pairs;
 mod prices;
 mod races;
+mod saver;
 mod waiting;
 mod world;
 

@@ -24,4 +24,5 @@ mod profile;
 mod queueing;
 mod sealing;
 mod side_by_side;
+mod told;
 mod upgrading;
