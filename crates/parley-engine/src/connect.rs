@@ -183,16 +183,8 @@ impl Parley {
             return Ok(());
         }
         let now = self.now();
-        self.with_store(move |store| {
-            traffic.iter().try_for_each(|one| {
-                store.count_traffic(&one.url, one.sent, one.received)?;
-                match one.received {
-                    0 => Ok(()),
-                    _ => store.answered(&one.url, now),
-                }
-            })
-        })
-        .await
+        self.with_store(move |store| store.count_traffic(&traffic, now))
+            .await
     }
 
     async fn keep_lies(&self) -> Result<(), Failure> {

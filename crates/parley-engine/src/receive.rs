@@ -9,12 +9,16 @@ mod fetch;
 mod fill;
 mod follow;
 mod levels;
+mod rest;
 mod settle;
 mod start;
+mod unclear;
 mod witness;
 
 pub(crate) use dispute::{is_any as is_contradicted, is_said as is_disputed};
 pub(crate) use levels::Levels;
+pub(crate) use rest::Rest;
+pub(crate) use unclear::Search;
 pub(crate) use witness::Dispute;
 
 use parley_wire::Receive;
@@ -39,19 +43,24 @@ impl Parley {
             Receive::Followed => {
                 let edge = self.receive_followed(connection).await?;
                 self.settle(connection, Looked::AtEach).await?;
+                self.ask_witness(connection).await?;
                 Ok(edge)
             }
             Receive::Nothing => Ok(false),
         }
     }
 
-    /// Takes older blocks that are missing, not too many at once. Whether none is missing any more.
+    /// Takes older blocks that are missing, not too many at once, and asks again for what could not be
+    /// recomputed. Whether none is missing any more.
     pub(crate) async fn receive_older(&self, connection: &Connection) -> Result<bool, Broken> {
-        match self.chosen().receive {
-            Receive::Everything => self.fill_gaps(connection).await,
+        let complete = match self.chosen().receive {
+            Receive::Everything => self.fill_gaps(connection).await?,
             // Nothing that was asked for is missing.
-            Receive::Followed | Receive::Nothing => Ok(true),
-        }
+            Receive::Followed => true,
+            Receive::Nothing => return Ok(true),
+        };
+        self.clear_up().await?;
+        Ok(complete)
     }
 
     /// What was named safe or final before may have been in a gap that is closed now.
@@ -61,6 +70,7 @@ impl Parley {
         let filled = self.with_store(|store| store.coverage()).await? != before;
         if complete && filled {
             self.settle(connection, Looked::AtNewest).await?;
+            self.ask_witness(connection).await?;
         }
         Ok(complete)
     }

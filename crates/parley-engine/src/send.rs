@@ -112,13 +112,13 @@ impl Parley {
             paid: 0,
             caught_up,
         };
-        let rows = self.with_store(|store| store.on_the_way()).await?;
+        let rows = self.with_store(|store| store.in_no_block()).await?;
         self.ask_about_account(&mut round, &rows).await?;
         let mut found = self.offer_again(&round, &pending(&rows), known).await?;
         self.change_prices(&round, &rows, known).await?;
         self.repair_references().await?;
         // What was displaced or repaired is open again, so it is read anew.
-        let rows = self.with_store(|store| store.on_the_way()).await?;
+        let rows = self.with_store(|store| store.in_no_block()).await?;
         found.new = self.send_fresh(&round, &rows, known).await?;
         Ok(found)
     }
@@ -219,9 +219,8 @@ pub(crate) struct Pending<'a> {
 pub(crate) fn pending(rows: &[OutgoingRow]) -> Vec<Pending<'_>> {
     let mut pending: Vec<Pending<'_>> = rows
         .iter()
-        .filter(|row| row.variants.iter().all(|v| v.position.is_none()))
         .filter_map(|row| {
-            let newest = row.variants.iter().rev().find(|v| !v.displaced)?;
+            let newest = row.variants.last()?;
             Some(Pending {
                 id: row.id,
                 nonce: newest.nonce,

@@ -205,8 +205,8 @@ impl Parley {
         // What only a person can go on with does not count; on a main network that is all of it.
         let waits_for_nobody =
             !self.may_send() || !self.with_store(|store| store.is_any_open()).await?;
-        let on_the_way = self.with_store(|store| store.on_the_way()).await?;
-        let sent = waits_for_nobody && on_the_way.iter().all(|row| is_sent(row, call));
+        let in_no_block = self.with_store(|store| store.in_no_block()).await?;
+        let sent = waits_for_nobody && in_no_block.iter().all(|row| is_held(row, call));
         Ok(match until {
             Until::Forever => false,
             Until::Sent => sent,
@@ -214,7 +214,9 @@ impl Parley {
                 let settled = !self.seen().dispute.is_open();
                 sent && call.caught_up && call.complete && settled
             }
-            Until::Final => waits_for_nobody && on_the_way.is_empty(),
+            Until::Final => {
+                waits_for_nobody && !self.with_store(|store| store.is_any_on_the_way()).await?
+            }
         })
     }
 
@@ -265,12 +267,9 @@ impl Parley {
     }
 }
 
-/// In a block, or held by a node in this call.
-fn is_sent(row: &OutgoingRow, call: &Call) -> bool {
-    let live = || row.variants.iter().filter(|variant| !variant.displaced);
-    let in_block = live().any(|variant| variant.position.is_some());
-    in_block
-        || live()
-            .next_back()
-            .is_some_and(|newest| call.known.held.contains_key(&newest.hash))
+/// Held by a node in this call, or in a block by an endpoint's word.
+fn is_held(row: &OutgoingRow, call: &Call) -> bool {
+    let newest = row.variants.last();
+    let told = row.variants.iter().any(|variant| variant.told.is_some());
+    told || newest.is_some_and(|newest| call.known.held.contains_key(&newest.hash))
 }

@@ -173,12 +173,24 @@ pub(crate) fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
 }
 
 /// The hash of a held block, or of one that a held block names as the one before it.
-fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
+pub(crate) fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
     let mut statement = conn.prepare_cached(
         "SELECT hash FROM header WHERE number = ?1
          UNION ALL SELECT parent FROM header WHERE number = ?1 + 1
          UNION ALL SELECT tip FROM coverage WHERE last = ?1
          UNION ALL SELECT parent FROM coverage WHERE first = ?1 + 1
+         LIMIT 1",
+    )?;
+    statement
+        .query_row([number], |row| columns::hash(row, "hash"))
+        .optional()
+}
+
+/// The same, whatever the block above it says.
+pub(crate) fn own_hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT hash FROM header WHERE number = ?1
+         UNION ALL SELECT tip FROM coverage WHERE last = ?1
          LIMIT 1",
     )?;
     statement
@@ -287,7 +299,11 @@ fn same(tx: &Transaction<'_>, next: &Header) -> Result<(), StoreError> {
     }
 }
 
-fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Result<(), StoreError> {
+pub(crate) fn settle(
+    tx: &Transaction<'_>,
+    before: Finality,
+    change: &ChainChange,
+) -> Result<(), StoreError> {
     let top = coverage::top(tx)?;
     let held = |number: Option<u64>| number.filter(|number| Some(*number) <= top);
     // What was dropped is not safe any more, whatever was said of it before.
@@ -296,10 +312,14 @@ fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Resul
         .filter(|safe| change.drop_from.is_none_or(|from| *safe < from));
     let finalized = before.finalized.max(held(change.finalized));
     let safe = held(change.safe).or(kept).max(finalized);
-    tx.execute(
-        "UPDATE finality SET safe = ?1, finalized = ?2",
-        (safe, finalized),
-    )?;
+    let now = Finality { safe, finalized };
+    // A round with nothing new writes nothing.
+    if now != before {
+        tx.execute(
+            "UPDATE finality SET safe = ?1, finalized = ?2",
+            (safe, finalized),
+        )?;
+    }
     // A block below the final height may have been taken now, so this is asked whenever blocks come.
     if finalized != before.finalized || !change.blocks.is_empty() {
         tx.prepare_cached(
@@ -330,7 +350,7 @@ fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Resul
 
 /// Lets go of headers below the newest final block, of which nothing is asked any more: where the
 /// final height has moved over them, and where blocks were taken below it.
-fn prune(
+pub(crate) fn prune(
     tx: &Transaction<'_>,
     before: Option<u64>,
     blocks: &[ScannedBlock],
@@ -343,6 +363,8 @@ fn prune(
          WHERE number BETWEEN ?1 AND ?2 AND number < ?3
              AND NOT EXISTS (SELECT 1 FROM sighting WHERE block_hash = header.hash)
              AND NOT EXISTS (SELECT 1 FROM own_use WHERE block_hash = header.hash)
+             AND NOT EXISTS (SELECT 1 FROM witness
+                             WHERE witness.number = header.number AND witness.hash = header.hash)
              AND NOT EXISTS (SELECT 1 FROM coverage WHERE last = header.number)",
     )?;
     statement.execute((before.unwrap_or(0), finalized, finalized))?;

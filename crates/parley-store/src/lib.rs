@@ -21,6 +21,7 @@ mod open;
 mod outbox;
 mod outgoing;
 mod profile;
+mod raise;
 mod received;
 mod room;
 mod salvage;
@@ -36,11 +37,12 @@ mod cost;
 pub use attempt::{Attempt, Outcome};
 pub use chain::{ChainChange, Finality, OwnUse, ScannedBlock, Seen};
 pub use coverage::Stretch;
-pub use endpoint::Endpoint as EndpointRow;
+pub use endpoint::{Endpoint as EndpointRow, EndpointTraffic};
 pub use error::{Conflict, EditError, OpenError, StoreError};
 #[cfg(feature = "failpoints")]
 pub use failpoint::{FAILPOINTS, pass as end_if_asked};
 pub use followed::Followed;
+pub use held::Unspoken;
 pub use lock::{FolderLock, Locked};
 pub use mend::set_aside;
 pub use open::Store;
@@ -53,7 +55,6 @@ pub use salvage::Salvaged;
 pub use secrets::{Secrets, SecretsError};
 pub use told::Told;
 pub use variant::{Kind, NewVariant, Position, Variant};
-pub use witness::Witness;
 
 /// A new data file in a folder of its own.
 #[cfg(test)]

@@ -16,6 +16,23 @@ use crate::parley::Parley;
 /// A head further away than this is begun anew.
 const NEAR: u64 = 64;
 
+/// Branches of sound chains part above so many of the newest blocks: from there on down the final block
+/// is asked for first.
+const LONG: u64 = 8;
+
+/// The least pause before an endpoint is asked again that contradicts a final block, milliseconds.
+const ALARM_PAUSE_MS: u64 = 12_000;
+
+/// So many others outweigh one that is alone.
+const MORE: usize = 2;
+
+impl Connection {
+    /// Whether its chain ends near this height, or above it.
+    fn is_near(&self, height: u64) -> bool {
+        self.newest.number.saturating_add(NEAR) >= height
+    }
+}
+
 /// Where the endpoint has left our branch.
 enum Parting {
     /// Nowhere: it has our newest block, or has not come so far.
@@ -45,10 +62,14 @@ impl Parley {
                 }
                 // Nothing that is near: how far it is final is known before a gap opens above it.
                 (None, Some(_)) => {
+                    self.follow_with_others(connection).await?;
                     self.settle(connection, Looked::AtNewest).await?;
                     return self.begin(connection, start).await;
                 }
-                (None, None) => return self.begin(connection, start).await,
+                (None, None) => {
+                    self.follow_with_others(connection).await?;
+                    return self.begin(connection, start).await;
+                }
             };
             let missing = head.saturating_add(1).saturating_sub(next);
             if missing == 0 && fork.is_none() {
@@ -70,6 +91,23 @@ impl Parley {
             let drop_from = fork.take().map(|height| height.saturating_add(1));
             self.take(drop_from, blocks).await?;
         }
+    }
+
+    /// Refuses to follow an endpoint to blocks that others, who are more than it, know nothing near of.
+    async fn follow_with_others(&self, connection: &Connection) -> Result<(), Broken> {
+        let url = connection.lead.url();
+        let others = self.others(&[url]).await?;
+        let head = connection.newest.number;
+        if others.len() < MORE || others.iter().any(|other| other.is_near(head)) {
+            return Ok(());
+        }
+        self.on_endpoint(
+            url,
+            Event::Failed {
+                retry_after_ms: None,
+            },
+        );
+        Err(Broken::Offline(OfflineReason::BadAnswer))
     }
 
     /// Begins at the head; what lies below is missing until it is filled.
@@ -122,7 +160,7 @@ impl Parley {
         if head < tip.number {
             match self.with_store(move |store| store.header(head)).await? {
                 Some(held) => tip = held,
-                None => return Ok(Parting::Nowhere),
+                None => return self.above(connection, &newest).await,
             }
         }
         let lags = tip.number < newest.number;
@@ -137,6 +175,9 @@ impl Parley {
                 }
                 Step::TooDeep => return Err(self.contradicts(connection, &tip).await?),
                 Step::DropTip => {
+                    if newest.number.saturating_sub(tip.number) == LONG {
+                        self.has_final(connection, finalized).await?;
+                    }
                     let height = tip.number.saturating_sub(1);
                     match self.with_store(move |store| store.header(height)).await? {
                         Some(held) => tip = held,
@@ -145,6 +186,46 @@ impl Parley {
                 }
             }
         }
+    }
+
+    /// An endpoint that has left the final block has left everything above it, too: no need to go down
+    /// there one by one.
+    async fn has_final(
+        &self,
+        connection: &Connection,
+        finalized: Option<u64>,
+    ) -> Result<(), Broken> {
+        let height = finalized.filter(|height| *height <= connection.newest.number);
+        let Some(height) = height else {
+            return Ok(());
+        };
+        let Some(held) = self.with_store(move |store| store.header(height)).await? else {
+            return Ok(());
+        };
+        if self.header_at(connection, height).await?.hash == held.hash {
+            return Ok(());
+        }
+        Err(self.contradicts(connection, &held).await?)
+    }
+
+    /// What lies above a gap and far above the endpoint's head, and is known to nobody else, was made up,
+    /// or is to be received again when somebody has it.
+    async fn above(&self, connection: &Connection, newest: &Header) -> Result<Parting, Broken> {
+        let top = self.with_store(|store| store.top()).await?;
+        let finalized = self.with_store(|store| store.finality()).await?.finalized;
+        let Some(first) = top.map(|top| top.first).filter(|first| {
+            connection.newest.number < *first && finalized.is_none_or(|last| last < *first)
+        }) else {
+            return Ok(Parting::Nowhere);
+        };
+        if connection.is_near(newest.number) {
+            return Ok(Parting::Nowhere);
+        }
+        let others = self.others(&[connection.lead.url()]).await?;
+        if others.iter().any(|other| other.is_near(newest.number)) {
+            return Ok(Parting::Nowhere);
+        }
+        Ok(Parting::Below(first))
     }
 
     pub(super) async fn header_at(
@@ -186,7 +267,7 @@ impl Parley {
         self.on_endpoint(
             url,
             Event::Failed {
-                retry_after_ms: None,
+                retry_after_ms: Some(ALARM_PAUSE_MS),
             },
         );
         Ok(Broken::Offline(OfflineReason::Contradiction))

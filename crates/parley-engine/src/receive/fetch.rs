@@ -152,6 +152,8 @@ impl Parley {
         if self.is_thrifty() || self.nobody_reads_all() {
             return Ok(blocks);
         }
+        let now_ms = self.ms();
+        self.search().begin_anew(now_ms);
         let Some(second) = self.second(&[endpoint.url()]).await? else {
             return Ok(blocks);
         };
@@ -164,18 +166,21 @@ impl Parley {
         let Ok(better) = second.lead.blocks(from, count, chain_id, Some(own)).await else {
             return Ok(blocks);
         };
-        let clear = |block: &Block| {
-            better
-                .blocks
-                .iter()
-                .any(|other| other.header == block.header && !unclear(other))
+        // Its hash says all of it, whatever else is said beside an unclear one.
+        let there = |block: &Block| {
+            let mut theirs = better.blocks.iter();
+            theirs.find(|other| other.header.hash == block.header.hash)
         };
-        if blocks.iter().filter(|block| unclear(block)).any(clear) {
-            self.on_endpoint(endpoint.url(), Event::Lied(Lie::FalseTransactions));
+        let mut same = blocks
+            .iter()
+            .filter(|block| unclear(block))
+            .filter_map(there);
+        if same.clone().any(|other| !unclear(other)) {
+            self.hid(&[endpoint.url().to_owned()]);
             return Err(Broken::Offline(OfflineReason::BadAnswer));
         }
         // This chain has transactions of forms of its own.
-        if better.blocks.iter().any(unclear) {
+        if same.next().is_some() {
             self.give_up_reading_all();
         }
         Ok(blocks)

@@ -45,12 +45,8 @@ impl Parley {
         let waits = |row: &OutgoingRow| {
             let newest = row.variants.last();
             let since = newest.map_or(now, |newest| newest.exposed_at.unwrap_or(newest.sealed_at));
-            let in_block = row
-                .variants
-                .iter()
-                .any(|variant| variant.position.is_some());
             let long = now.saturating_sub(since) >= parley_core::fees::PATIENCE_S;
-            row.more_asked || row.giving_up_at.is_some() || (long && !in_block)
+            row.more_asked || row.giving_up_at.is_some() || long
         };
         if rows.iter().any(waits) {
             return Ok(true);

@@ -22,14 +22,14 @@ impl Parley {
     pub(super) async fn send_fresh(
         &self,
         round: &Round<'_>,
-        on_the_way: &[OutgoingRow],
+        in_no_block: &[OutgoingRow],
         known: &mut Known,
     ) -> Result<bool, Broken> {
         // Until the keys are protected, nothing leaves where signals count.
         if self.inner.kind == NetworkKind::Main || round.facts.has_code {
             return Ok(false);
         }
-        let in_flight = pending(on_the_way);
+        let in_flight = pending(in_no_block);
         let in_flight = in_flight
             .iter()
             .filter(|one| one.nonce >= round.facts.nonce);
@@ -44,7 +44,9 @@ impl Parley {
         }
         let offer = fees::offer(&round.facts.fees, &settings::cap(&self.chosen()));
         let limits = self.gas_limits(round, &rows).await;
-        let sealed = self.sealed(round, on_the_way, rows, offer, &limits).await?;
+        let sealed = self
+            .sealed(round, in_no_block, rows, offer, &limits)
+            .await?;
         let any = !sealed.is_empty();
         self.offer(round, &sealed, known).await?;
         Ok(any)
@@ -88,7 +90,7 @@ impl Parley {
     async fn sealed(
         &self,
         round: &Round<'_>,
-        on_the_way: &[OutgoingRow],
+        in_no_block: &[OutgoingRow],
         rows: Vec<OutgoingRow>,
         offer: Offer,
         limits: &[u64],
@@ -96,11 +98,11 @@ impl Parley {
         let inner = std::sync::Arc::clone(&self.inner);
         let (balance, at) = (round.facts.balance, self.now());
         let paid = round.paid;
-        let (mut on_the_way, limits) = (on_the_way.to_vec(), limits.to_vec());
+        let (mut in_no_block, limits) = (in_no_block.to_vec(), limits.to_vec());
         let (offered, short) = self
             .with_store(move |store| {
-                on_the_way.retain(|row| row.variants.iter().any(|variant| variant.nonce >= paid));
-                let mut burst = Burst::new(&inner, &on_the_way, store.next_nonce()?, balance, at);
+                in_no_block.retain(|row| row.variants.iter().any(|variant| variant.nonce >= paid));
+                let mut burst = Burst::new(&inner, &in_no_block, store.next_nonce()?, balance, at);
                 parents(store, &rows, &mut burst)?;
                 failpoint::pass("before", "sign");
                 for (row, gas_limit) in rows.iter().zip(limits) {

@@ -132,7 +132,7 @@ impl Parley {
         if greeted && up {
             self.prepare(endpoint, call, asked).await?;
         }
-        let rows = self.with_store(|store| store.on_the_way()).await?;
+        let rows = self.with_store(|store| store.in_no_block()).await?;
         let open = self.wants_to_seal(&rows, call.thin.count()).await?;
         let around = Around {
             greeted,
@@ -204,10 +204,10 @@ impl Parley {
         let Some(round) = self.round_of(endpoint, &call.thin) else {
             return Ok(());
         };
-        let mut rows = self.with_store(|store| store.on_the_way()).await?;
+        let mut rows = self.with_store(|store| store.in_no_block()).await?;
         if asked.count && asked.means {
             self.change_prices(&round, &rows, &mut call.known).await?;
-            rows = self.with_store(|store| store.on_the_way()).await?;
+            rows = self.with_store(|store| store.in_no_block()).await?;
         }
         let new = self.send_fresh(&round, &rows, &mut call.known).await?;
         let open = self.wants_to_seal(&rows, call.thin.count()).await?;

@@ -10,6 +10,7 @@
 )]
 
 mod bulk;
+mod contradicted;
 mod elsewhere;
 mod pairs;
 mod prices;

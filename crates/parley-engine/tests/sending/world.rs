@@ -25,9 +25,12 @@ pub(crate) struct World {
 
 struct Shared {
     node: Mutex<Strict>,
+    /// What the second endpoint answers from, where it is another chain.
+    second: Mutex<Option<Strict>>,
     clock: AtomicU64,
     rolls: AtomicU64,
     on_demand: AtomicBool,
+    questions: AtomicU64,
     /// Microseconds that the node took.
     node_us: AtomicU64,
     /// Each raw transaction that was offered, as it was sent.
@@ -39,8 +42,10 @@ impl World {
         let shared = Shared {
             clock: AtomicU64::new(rules.genesis_time),
             node: Mutex::new(Strict::new(rules)),
+            second: Mutex::default(),
             rolls: AtomicU64::new(0),
             on_demand: AtomicBool::new(false),
+            questions: AtomicU64::new(0),
             node_us: AtomicU64::new(0),
             offered: Mutex::default(),
         };
@@ -68,8 +73,18 @@ impl World {
         self.node(|node| node.advance_time(seconds));
     }
 
+    /// From now on the second endpoint is on this chain, or again on that of the first.
+    pub(crate) fn split(&self, second: Option<Strict>) {
+        *self.shared.second.lock().unwrap() = second;
+    }
+
     pub(crate) fn now(&self) -> u64 {
         self.shared.clock.load(Ordering::Relaxed)
+    }
+
+    /// How many bodies were sent so far.
+    pub(crate) fn questions(&self) -> u64 {
+        self.shared.questions.load(Ordering::Relaxed)
     }
 
     pub(crate) fn mine(&self, count: u64) {
@@ -132,11 +147,15 @@ impl World {
     }
 }
 
+/// The two endpoints that a device may have.
+pub(crate) const FIRST: &str = "http://node.example/";
+pub(crate) const SECOND: &str = "http://second.example/";
+
 pub(crate) fn set_up(data: &Path) {
     let request = Init {
         network: "local".to_owned(),
         custom: None,
-        rpc: vec!["http://node.example/".to_owned()],
+        rpc: vec![FIRST.to_owned()],
         name: String::new(),
     };
     Parley::init(data, &request).unwrap();
@@ -161,11 +180,16 @@ impl Outside for World {
 }
 
 impl Carrier for World {
-    fn carry<'a>(&'a self, _url: &'a Url, body: Vec<u8>) -> Carrying<'a> {
+    fn carry<'a>(&'a self, url: &'a Url, body: Vec<u8>) -> Carrying<'a> {
         Box::pin(async move {
+            self.shared.questions.fetch_add(1, Ordering::Relaxed);
             self.note(&body);
             let watch = Stopwatch::start();
-            let answer = self.node(|node| node.answer(&body));
+            let second = &mut *self.shared.second.lock().unwrap();
+            let answer = match second.as_mut().filter(|_| url.as_str() == SECOND) {
+                Some(second) => second.answer(&body),
+                None => self.node(|node| node.answer(&body)),
+            };
             if self.shared.on_demand.load(Ordering::Relaxed) && is_offer(&body) {
                 self.mine(1);
             }

@@ -149,7 +149,7 @@ fn a_blank_transaction_in_a_block_takes_the_place_of_the_message() {
     assert_eq!(ids(&store.changed_since(mark).unwrap().1), [id]);
     store.advance(&settle(1, 1)).unwrap();
     assert_eq!(row(&store, id).settled, Some(1));
-    assert!(store.on_the_way().unwrap().is_empty());
+    assert!(!store.is_any_on_the_way().unwrap());
 }
 
 #[test]
