@@ -300,7 +300,10 @@ impl World {
     fn watch(&mut self, asked: &Value) {
         let one = [asked.clone()];
         let calls = asked.as_array().map_or(&one[..], Vec::as_slice);
-        for call in calls {
+        let offers = calls
+            .iter()
+            .filter(|call| call["method"] == "eth_sendRawTransaction");
+        for call in offers {
             let raw = hex::decode(call["params"][0].as_str().unwrap()).unwrap();
             self.offered.insert(keccak256(&raw), raw);
         }
