@@ -30,6 +30,8 @@ pub struct Facts {
     pub sighted: bool,
     /// The block that holds it on the chain as it is now.
     pub block: Option<u64>,
+    /// The block that holds it by one endpoint's word, where no blocks are received.
+    pub told: Option<u64>,
     /// A blank transaction was offered in its place, so that it may never reach a block.
     pub giving_up: bool,
     /// The block that holds that blank transaction.
@@ -111,6 +113,8 @@ pub enum Delivery {
     /// A blank transaction is offered in its place, and held by so many nodes; whichever comes into
     /// a block counts.
     GivingUp(u32),
+    /// In this block, as one endpoint says; no block was received that could show it.
+    ToldInBlock(u64),
     /// In this block, which could still be replaced.
     InBlock(u64),
     /// In this block, called safe.
@@ -146,6 +150,9 @@ pub fn delivery(facts: &Facts, around: &Surroundings) -> Delivery {
             block,
             is_final: is_final(block, around),
         };
+    }
+    if let Some(block) = facts.told.filter(|_| !facts.displaced) {
+        return Delivery::ToldInBlock(block);
     }
     if facts.cancelled {
         return Delivery::Cancelled;

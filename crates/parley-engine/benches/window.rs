@@ -101,11 +101,11 @@ impl Queue {
 
     /// Sends so many windows; the program is ended in the middle of the next.
     async fn send(&self, windows: u32) -> Spent {
-        let end = self.world.node(|node| node.head().number) + u64::from(windows);
+        let end = self.world.node().head().number + u64::from(windows);
         let mut changes = self.device.parley.changes();
         let (watch, processor, node) = (Stopwatch::start(), processor(), self.world.node_seconds());
         let enough = async {
-            while self.world.node(|node| node.head().number) < end {
+            while self.world.node().head().number < end {
                 let _ = changes.recv().await;
             }
         };

@@ -276,11 +276,6 @@ impl Parley {
         held(&self.inner.pool)
     }
 
-    pub(crate) async fn pool_size(&self) -> Result<usize, Failure> {
-        self.refresh_pool().await?;
-        Ok(self.pool().count())
-    }
-
     pub(crate) fn lock_pace(&self) -> MutexGuard<'_, Pace> {
         held(&self.inner.pace)
     }

@@ -69,7 +69,7 @@ impl View {
             reason,
             next,
             transaction_hash: lead.map(|lead| hex::encode(lead.hash)),
-            block_number: facts.block.or(facts.given_up),
+            block_number: facts.block.or(facts.given_up).or(facts.told),
             queued_at: row.queued_at,
             editable: is_open(row),
             urgent: row.urgent,
@@ -106,6 +106,7 @@ impl View {
             refused: newest.is_some_and(|newest| newest.refused),
             sighted: live().any(|variant| variant.sighted),
             block: block_of(Kind::Message).or(mended),
+            told: told(row),
             giving_up: row.giving_up_at.is_some(),
             given_up: block_of(Kind::Blank),
             displaced,
@@ -120,6 +121,13 @@ pub(crate) fn in_undo_time(until: Option<u64>, now: u64) -> bool {
     left.is_some_and(|left| left > 0 && left <= FARTHEST_UNDO)
 }
 
+/// The block that holds it by one endpoint's word.
+fn told(row: &OutgoingRow) -> Option<u64> {
+    let live = row.variants.iter().filter(|variant| !variant.displaced);
+    let mut says_it = live.filter(|variant| variant.kind == Kind::Message);
+    says_it.find_map(|variant| variant.told.map(|told| told.number))
+}
+
 /// Not sealed, and wanted.
 fn is_open(row: &OutgoingRow) -> bool {
     !row.sealed && !row.cancelled
@@ -129,6 +137,7 @@ fn is_open(row: &OutgoingRow) -> bool {
 pub(crate) fn leading(row: &OutgoingRow) -> Option<&Variant> {
     let live = || row.variants.iter().filter(|variant| !variant.displaced);
     let in_block = live().find(|variant| variant.position.is_some());
+    let in_block = in_block.or(live().find(|variant| variant.told.is_some()));
     // The name of a message that is being given up stays its own.
     let says_it = live().rev().find(|variant| variant.kind == Kind::Message);
     in_block.or(says_it).or(live().next_back())
@@ -160,7 +169,8 @@ fn waits_for(
 }
 
 fn actions(row: &OutgoingRow, facts: &Facts, store: &Store) -> Result<Vec<Action>, StoreError> {
-    if row.cancelled || row.settled.is_some() || facts.block.is_some() || facts.given_up.is_some() {
+    let placed = facts.block.or(facts.given_up).or(facts.told);
+    if row.cancelled || row.settled.is_some() || placed.is_some() {
         return Ok(Vec::new());
     }
     let mut actions = Vec::new();
@@ -240,6 +250,11 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
             Next::WhicheverFirst,
         ),
         Delivery::SentAgain => (State::Sent, Reason::BlockReplaced, Next::AwaitBlock),
+        Delivery::ToldInBlock(block) => (
+            State::InBlock,
+            Reason::ToldInBlock { block },
+            Next::ReceiveToVerify,
+        ),
         Delivery::InBlock(block) => (
             State::InBlock,
             Reason::InBlock { block },

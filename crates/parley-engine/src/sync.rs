@@ -14,14 +14,14 @@ use crate::connect::Connection;
 use crate::failpoint;
 use crate::parley::{Lock, Parley};
 use crate::receive::Older;
-use crate::send::Known;
+use crate::send::{Known, Thin};
 
 /// The only network whose node gives exercise money away.
-const LOCAL: &str = "local";
+pub(crate) const LOCAL: &str = "local";
 /// How often a network that has no preset is asked, milliseconds.
 const USUAL_POLL: u64 = 12_000;
 /// The least pause between two rounds, milliseconds, while there is more to receive.
-const BREATH: u64 = 5;
+pub(crate) const BREATH: u64 = 5;
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,19 +51,21 @@ pub enum Synced {
 
 /// What one call remembers from round to round.
 #[derive(Default)]
-struct Call {
-    known: Known,
-    funded: bool,
+pub(crate) struct Call {
+    pub(crate) known: Known,
+    /// What is remembered over thin links.
+    pub(crate) thin: Thin,
+    pub(crate) funded: bool,
     /// The last round offered something.
     offered: bool,
     /// The edge was reached, and nothing is unsettled that the next round would change.
-    caught_up: bool,
+    pub(crate) caught_up: bool,
     /// Nothing from the start to the edge is missing.
-    complete: bool,
+    pub(crate) complete: bool,
     /// Something is missing and comes as fast as it is asked for.
     more: bool,
     /// The last round went through.
-    whole: bool,
+    pub(crate) whole: bool,
 }
 
 impl Parley {
@@ -135,14 +137,11 @@ impl Parley {
     async fn round(&self, call: &mut Call) -> Result<(), Failure> {
         call.whole = false;
         call.caught_up = false;
-        let mut tries = self.pool_size().await?.max(1);
-        match self.offer_first(&mut call.known).await {
-            Ok(()) => {}
-            Err(Broken::Store(failure)) => return Err(failure),
-            Err(Broken::Offline(reason)) => {
-                self.lost(reason);
-            }
+        let is_way = self.refresh_pool().await?;
+        if self.is_thrifty() && is_way {
+            return self.thin_round(call).await;
         }
+        let mut tries = self.pool().count().max(1);
         while tries > 0 {
             tries = tries.saturating_sub(1);
             let Ok(connection) = self.connect().await? else {
@@ -177,7 +176,7 @@ impl Parley {
         let offered = round.new || round.again;
         let just_offered = std::mem::replace(&mut call.offered, offered);
         let unsettled = offered || round.ahead || (round.pooled && just_offered);
-        call.caught_up = (edge || self.is_thrifty()) && !unsettled;
+        call.caught_up = edge && !unsettled;
         let older = self.receive_older(connection).await?;
         call.complete = older == Older::Complete;
         call.more = older == Older::More;
@@ -191,7 +190,7 @@ impl Parley {
         if call.funded || self.inner.profile.network != LOCAL {
             return;
         }
-        let Ok(facts) = self.account_facts(connection).await else {
+        let Ok(facts) = self.read_account(&connection.lead).await else {
             return;
         };
         let address = self.inner.profile.address;
@@ -266,15 +265,16 @@ impl Parley {
         tokio::time::sleep(Duration::from_millis(self.poll_ms())).await;
     }
 
-    fn poll_ms(&self) -> u64 {
+    pub(crate) fn poll_ms(&self) -> u64 {
         self.inner
             .preset
             .map_or(USUAL_POLL, |preset| preset.poll_ms)
     }
 }
 
-/// Held by a node in this call.
+/// Held by a node in this call, or in a block by an endpoint's word.
 fn is_held(row: &OutgoingRow, call: &Call) -> bool {
     let newest = row.variants.last();
-    newest.is_some_and(|newest| call.known.contains_key(&newest.hash))
+    let told = row.variants.iter().any(|variant| variant.told.is_some());
+    told || newest.is_some_and(|newest| call.known.held.contains_key(&newest.hash))
 }

@@ -27,6 +27,7 @@ mod room;
 mod salvage;
 mod secrets;
 mod setting;
+mod told;
 mod variant;
 mod witness;
 
@@ -52,6 +53,7 @@ pub use received::{Mark, ReceivedRow};
 pub use room::free_room;
 pub use salvage::Salvaged;
 pub use secrets::{Secrets, SecretsError};
+pub use told::Told;
 pub use variant::{Kind, NewVariant, Position, Variant};
 
 /// A new data file in a folder of its own.

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_coverage.sql"),
     include_str!("../migrations/0006_endpoint.sql"),
     include_str!("../migrations/0007_waiting.sql"),
+    include_str!("../migrations/0008_told.sql"),
 ];
 
 const PRAGMAS: &str = "

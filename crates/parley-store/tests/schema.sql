@@ -208,6 +208,15 @@ CREATE TABLE sighting (
 
 CREATE TABLE sqlite_sequence(name,seq);
 
+CREATE TABLE told (
+    -- One endpoint's word, where no blocks are received: the transaction is in the block of this height. It is taken
+    -- back where an endpoint says otherwise later, and counts for nothing once the block itself was received.
+    hash     BLOB    NOT NULL PRIMARY KEY REFERENCES variant (hash),
+    number   INTEGER NOT NULL,
+    endpoint TEXT    NOT NULL,
+    at       INTEGER NOT NULL                               -- seconds since 1970
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE variant (
     -- A signed transaction of a message, committed before the first byte is sent and offered again byte for byte.
     -- Another fee is another row at the same nonce.

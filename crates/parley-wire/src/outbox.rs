@@ -71,6 +71,11 @@ pub enum Reason {
         /// The number of that block.
         block: u64,
     },
+    /// In a block, as one endpoint says: no blocks are received that could show it.
+    ToldInBlock {
+        /// The number of that block.
+        block: u64,
+    },
     /// The node that was asked last does not take it.
     Refused,
     /// It may not be sent on a network of this kind.
@@ -125,6 +130,8 @@ pub enum Next {
     OfferedAgain,
     /// The network goes on confirming it by itself.
     AwaitFinality,
+    /// Nothing, while no blocks are received: who receives them sees whether it is so.
+    ReceiveToVerify,
     /// Nothing: it is settled.
     Nothing,
     /// A person has to decide.

@@ -26,6 +26,36 @@ fn a_block_says_more_than_anything_stored() {
 }
 
 #[test]
+fn one_endpoints_word_of_a_block_is_called_so_and_gives_way_to_the_block() {
+    let told = Facts {
+        exposed: true,
+        accepted_by: 1,
+        told: Some(7),
+        ..Facts::default()
+    };
+    let around = Surroundings {
+        safe: Some(9),
+        finalized: Some(9),
+        ..online()
+    };
+    assert_eq!(
+        delivery(&told, &around),
+        Delivery::ToldInBlock(7),
+        "never more"
+    );
+    let received = Facts {
+        block: Some(7),
+        ..told.clone()
+    };
+    assert_eq!(delivery(&received, &around), Delivery::Final(7));
+    let displaced = Facts {
+        displaced: true,
+        ..told
+    };
+    assert_eq!(delivery(&displaced, &around), Delivery::Displaced);
+}
+
+#[test]
 fn a_message_whose_block_was_replaced_is_sent_again() {
     let facts = Facts {
         exposed: true,

@@ -14,7 +14,7 @@ use crate::parley::Parley;
 use crate::receive::is_contradicted;
 
 impl Parley {
-    /// Takes out what another transaction has used the nonce of for ever: it is sealed afresh.
+    /// Takes out, of what the endpoint does not have in a block, what another transaction has used the nonce of for ever: it is sealed afresh.
     pub(super) async fn displace_taken(
         &self,
         round: &Round<'_>,
@@ -29,7 +29,7 @@ impl Parley {
             .iter()
             .any(|one| Some(one.nonce) < round.facts.final_nonce);
         let others = if claims {
-            self.others(&[round.connection.lead.url()]).await?
+            self.others(&[round.lead.url()]).await?
         } else {
             Vec::new()
         };
@@ -83,7 +83,7 @@ impl Parley {
             self.see(|seen| seen.used_elsewhere = false);
             return Ok(false);
         }
-        let others = self.others(&[round.connection.lead.url()]).await?;
+        let others = self.others(&[round.lead.url()]).await?;
         let second = self.least(&others).await;
         let agreed = if self.is_chain_contradicted().await? {
             None

@@ -21,7 +21,7 @@ impl Parley {
         if (self.is_thrifty() && !holds_up) || !self.wants_to_sign(rows).await? {
             return Ok(());
         }
-        let others = self.others(&[round.connection.lead.url()]).await?;
+        let others = self.others(&[round.lead.url()]).await?;
         let mut said = vec![round.facts];
         for other in &others {
             match other.lead.account(self.inner.profile.address).await {

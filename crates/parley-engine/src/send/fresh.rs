@@ -10,6 +10,7 @@ use parley_wire::{Changed, Failure};
 use super::burst::{Burst, Wanted};
 use super::{Known, Round, WINDOW, pending};
 use crate::broken::Broken;
+use crate::connect::Connection;
 use crate::failpoint;
 use crate::own;
 use crate::pair;
@@ -54,18 +55,17 @@ impl Parley {
     /// The gas of each, by the rules of the network's fork. On a network that Parley does not know a
     /// node is asked too, and believed within limits.
     pub(super) async fn gas_limits(&self, round: &Round<'_>, rows: &[OutgoingRow]) -> Vec<u64> {
-        let fork = self.fork(round);
+        let fork = round.fork;
         let mut limits = Vec::with_capacity(rows.len());
         for row in rows {
             let estimate = match self.inner.preset {
                 Some(_) => None,
-                None => {
-                    let lead = &round.connection.lead;
-                    lead.estimate(self.inner.profile.address, &row.wire)
-                        .await
-                        .ok()
-                        .flatten()
-                }
+                None => round
+                    .lead
+                    .estimate(self.inner.profile.address, &row.wire)
+                    .await
+                    .ok()
+                    .flatten(),
             };
             // The parent's hash has no zeros, as a rule; a place for it is counted as if it had none.
             let mut counted = row.wire.clone();
@@ -81,10 +81,9 @@ impl Parley {
     }
 
     /// The gas rules in force now.
-    pub(super) fn fork(&self, round: &Round<'_>) -> gas::Fork {
+    pub(super) fn fork(&self, connection: &Connection) -> gas::Fork {
         let forks = self.inner.preset.map_or(&[][..], |preset| preset.forks);
-        let newest = &round.connection.newest;
-        gas::Fork::at(forks, newest.time, round.connection.amsterdam)
+        gas::Fork::at(forks, connection.newest.time, connection.amsterdam)
     }
 
     /// Signs, and commits all with their exposure. What a person changed meanwhile comes first.
@@ -98,9 +97,11 @@ impl Parley {
     ) -> Result<Vec<super::Offered>, Failure> {
         let inner = std::sync::Arc::clone(&self.inner);
         let (balance, at) = (round.facts.balance, self.now());
-        let (in_no_block, limits) = (in_no_block.to_vec(), limits.to_vec());
+        let paid = round.paid;
+        let (mut in_no_block, limits) = (in_no_block.to_vec(), limits.to_vec());
         let (offered, short) = self
             .with_store(move |store| {
+                in_no_block.retain(|row| row.variants.iter().any(|variant| variant.nonce >= paid));
                 let mut burst = Burst::new(&inner, &in_no_block, store.next_nonce()?, balance, at);
                 parents(store, &rows, &mut burst)?;
                 failpoint::pass("before", "sign");

@@ -25,4 +25,5 @@ mod queueing;
 mod raising;
 mod sealing;
 mod side_by_side;
+mod told;
 mod upgrading;

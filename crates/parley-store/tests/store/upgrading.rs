@@ -196,7 +196,7 @@ fn a_program_killed_while_upgrading_leaves_the_old_file_or_the_new_one() {
         program.wait().unwrap();
         match version(&folder.raw()) {
             3 => old += 1,
-            7 => new += 1,
+            8 => new += 1,
             other => panic!("version {other}"),
         }
         whole_after_all(&folder).unwrap();
