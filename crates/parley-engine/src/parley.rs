@@ -19,7 +19,7 @@ use crate::board::Board;
 use crate::failure;
 use crate::outside::{Device, Outside};
 use crate::pool::Pool;
-use crate::receive::{Dispute, Rest, Search, Absent};
+use crate::receive::{Absent, Dispute, Rest, Search};
 
 /// The most blocks in one request, and so in one commit.
 const MOST_BLOCKS: u32 = 64;
