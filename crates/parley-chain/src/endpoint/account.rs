@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Endpoint;
 use crate::failure::ReadFailure;
+use crate::few::Few;
 use crate::transport::{Answer, Question, read, read_if_given};
 
 /// How many blocks the priority fee is taken from, and which share of them paid less.
@@ -37,8 +38,8 @@ pub struct AccountFacts {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FeeHistory {
-    base_fee_per_gas: Vec<U128>,
-    reward: Option<Vec<Vec<U128>>>,
+    base_fee_per_gas: Few<U128>,
+    reward: Option<Few<Few<U128>>>,
 }
 
 impl Endpoint {
@@ -137,13 +138,13 @@ fn fee_history() -> Question {
 /// The next block's base fee, and the median of what recent blocks were paid on top.
 fn quote(history: Answer) -> Result<FeeQuote, ReadFailure> {
     let history: FeeHistory = read(history)?;
-    let next = history.base_fee_per_gas.last();
+    let next = history.base_fee_per_gas.0.last();
     let base_fee = next.ok_or(ReadFailure::BadAnswer)?.to();
     let mut paid: Vec<u128> = history
         .reward
-        .unwrap_or_default()
+        .map_or_else(Vec::new, |reward| reward.0)
         .iter()
-        .filter_map(|block| block.first().map(U128::to))
+        .filter_map(|block| block.0.first().map(U128::to))
         .collect();
     paid.sort_unstable();
     let median = paid.get(paid.len() / 2).copied().unwrap_or_default();
