@@ -2,19 +2,17 @@
 //! Whiteflag transaction its own hash and its signer. What contradicts itself is refused. What is of
 //! a form that is not known here cannot be recomputed; that lowers the level that is reached.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
 use alloy_consensus::transaction::SignerRecoverable;
 use alloy_consensus::{Header as ConsensusHeader, Transaction, TxEnvelope};
 use alloy_eips::Encodable2718;
 use alloy_primitives::{Address, B256, U64, keccak256};
 use parley_core::{chain::Header, endpoint::Lie, verification::Verification};
-use serde::de::{self, IgnoredAny, SeqAccess, Visitor};
+use serde::de::DeserializeSeed;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::failure::ReadFailure;
+use crate::few::{AtMost, has_only};
 
 /// What every Whiteflag message begins with.
 const PREFIX: &[u8] = b"WF";
@@ -287,28 +285,8 @@ fn may_be_of(json: &str, own: Address) -> bool {
     }
 }
 
-/// A list that ends the reading where it is too long.
 fn not_too_many<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<&'de RawValue>, D::Error> {
-    struct List;
-    impl<'de> Visitor<'de> for List {
-        type Value = Vec<&'de RawValue>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "at most {MOST_TRANSACTIONS} transactions")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-            let mut read = Vec::new();
-            while let Some(one) = list.next_element()? {
-                if read.len() == MOST_TRANSACTIONS {
-                    return Err(de::Error::invalid_length(MOST_TRANSACTIONS, &self));
-                }
-                read.push(one);
-            }
-            Ok(read)
-        }
-    }
-    list.deserialize_seq(List)
+    AtMost::new(MOST_TRANSACTIONS).deserialize(list)
 }
 
 fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, ReadFailure> {
@@ -347,11 +325,6 @@ fn parse(json: &str) -> Result<Option<Claimed>, ReadFailure> {
 
 fn is_known_form(json: &str, header: &ConsensusHeader) -> bool {
     header.extra_data.len() <= MOST_EXTRA_DATA && has_only(json, &BLOCK_KEYS)
-}
-
-fn has_only(json: &str, known: &[&str]) -> bool {
-    serde_json::from_str::<BTreeMap<String, IgnoredAny>>(json)
-        .is_ok_and(|object| object.keys().all(|key| known.contains(&key.as_str())))
 }
 
 fn kept(claimed: &Claimed) -> Header {

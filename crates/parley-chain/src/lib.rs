@@ -13,6 +13,7 @@ mod broadcast;
 mod carrier;
 mod endpoint;
 mod failure;
+mod few;
 mod fund;
 mod transport;
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Endpoint;
 use crate::failure::ReadFailure;
+use crate::few::Few;
 use crate::transport::{Answer, Question, read, read_if_given};
 
 /// How many blocks the priority fee is taken from, and which share of them paid less.
@@ -39,8 +40,8 @@ pub struct AccountFacts {
 #[serde(rename_all = "camelCase")]
 pub(super) struct History {
     oldest_block: Option<U64>,
-    base_fee_per_gas: Vec<U128>,
-    reward: Option<Vec<Vec<U128>>>,
+    base_fee_per_gas: Few<U128>,
+    reward: Option<Few<Few<U128>>>,
 }
 
 impl Endpoint {
@@ -145,11 +146,11 @@ fn at(block: Option<u64>) -> Value {
 impl History {
     /// The next block's base fee, and the median of what recent blocks were paid on top.
     pub(super) fn quote(&self) -> Result<FeeQuote, ReadFailure> {
-        let next = self.base_fee_per_gas.last();
+        let next = self.base_fee_per_gas.0.last();
         let base_fee = next.ok_or(ReadFailure::BadAnswer)?.to();
-        let rewards = self.reward.iter().flatten();
+        let rewards = self.reward.iter().flat_map(|reward| &reward.0);
         let mut paid: Vec<u128> = rewards
-            .filter_map(|block| block.first().map(U128::to))
+            .filter_map(|block| block.0.first().map(U128::to))
             .collect();
         paid.sort_unstable();
         let median = paid.get(paid.len() / 2).copied().unwrap_or_default();
@@ -161,7 +162,7 @@ impl History {
 
     /// The height of the newest block: fees are told of all from the oldest to the one after it.
     pub(super) fn newest(&self) -> u64 {
-        let told = self.base_fee_per_gas.len().saturating_sub(2) as u64;
+        let told = self.base_fee_per_gas.0.len().saturating_sub(2) as u64;
         let oldest = self.oldest_block.map_or(0, |oldest| oldest.to::<u64>());
         oldest.saturating_add(told)
     }

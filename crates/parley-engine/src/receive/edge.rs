@@ -33,6 +33,19 @@ impl Connection {
     }
 }
 
+/// Whether others with these heads have more weight than one with a head far above them. Those that are
+/// only catching up are not near each other, or have not begun.
+fn outweigh(others: &[u64], head: u64) -> bool {
+    let (low, high) = (others.iter().min(), others.iter().max());
+    let (Some(low), Some(high)) = (low, high) else {
+        return false;
+    };
+    others.len() >= MORE
+        && high.saturating_add(NEAR) < head
+        && low.saturating_add(NEAR) >= *high
+        && *low > 0
+}
+
 /// Where the endpoint has left our branch.
 enum Parting {
     /// Nowhere: it has our newest block, or has not come so far.
@@ -93,12 +106,13 @@ impl Parley {
         }
     }
 
-    /// Refuses to follow an endpoint to blocks that others, who are more than it, know nothing near of.
+    /// Refuses to follow an endpoint to blocks that others, who are more than it and at one with each
+    /// other, know nothing near of.
     async fn follow_with_others(&self, connection: &Connection) -> Result<(), Broken> {
         let url = connection.lead.url();
         let others = self.others(&[url]).await?;
-        let head = connection.newest.number;
-        if others.len() < MORE || others.iter().any(|other| other.is_near(head)) {
+        let heads: Vec<u64> = others.iter().map(|other| other.newest.number).collect();
+        if !outweigh(&heads, connection.newest.number) {
             return Ok(());
         }
         self.on_endpoint(
@@ -271,5 +285,24 @@ impl Parley {
             },
         );
         Ok(Broken::Offline(OfflineReason::Contradiction))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_at_one_outweigh_one_far_ahead_and_those_catching_up_do_not() {
+        assert!(outweigh(&[100, 101], 1_000));
+        assert!(outweigh(&[100, 100 + NEAR], 101 + 2 * NEAR));
+        assert!(
+            !outweigh(&[100, 100 + NEAR], 100 + 2 * NEAR),
+            "near the higher"
+        );
+        assert!(!outweigh(&[100, 101 + NEAR], 1_000), "not at one");
+        assert!(!outweigh(&[0, 0], 1_000), "they have not begun");
+        assert!(!outweigh(&[100], 1_000), "one against one");
+        assert!(!outweigh(&[], 1_000));
     }
 }

@@ -258,3 +258,38 @@ pub(super) fn scanned(block: Block) -> ScannedBlock {
         unreadable: block.unreadable,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(number: u64, hash: u8, parent: u8) -> Block {
+        Block {
+            header: Header {
+                number,
+                hash: B256::with_last_byte(hash),
+                parent: B256::with_last_byte(parent),
+                time: number,
+            },
+            level: Verification::Block,
+            messages: Vec::new(),
+            own: Vec::new(),
+            unreadable: 0,
+        }
+    }
+
+    #[test]
+    fn blocks_are_kept_as_far_as_each_follows_the_one_before() {
+        let (one, two, four) = (block(1, 1, 0), block(2, 2, 1), block(4, 4, 3));
+        let apart = block(3, 3, 9);
+        let kept = |below, blocks: &[&Block]| {
+            let blocks = blocks.iter().copied().cloned().collect();
+            linked(below, blocks).len()
+        };
+        assert_eq!(kept(None, &[&one, &two]), 2);
+        assert_eq!(kept(None, &[&one, &two, &apart, &four]), 2);
+        assert_eq!(kept(None, &[&two, &four]), 1, "one is missing between");
+        assert_eq!(kept(Some(one.header), &[&two]), 1);
+        assert_eq!(kept(Some(four.header), &[&two]), 0);
+    }
+}

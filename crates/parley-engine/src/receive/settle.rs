@@ -118,12 +118,10 @@ impl Parley {
         }
         let (safe, finalized) = (named_by_two(&safe), named_by_two(&finalized));
         if let Word::On(Some((height, hash))) = finalized {
-            let contradicted = self.is_contradicted(&others, height, hash).await?;
-            return Ok(if contradicted {
-                (safe, Word::Nothing)
-            } else {
-                (safe, finalized)
-            });
+            if self.is_contradicted(&others, height, hash).await? {
+                return Ok((Word::Nothing, Word::Nothing));
+            }
+            return Ok((safe, finalized));
         }
         // Depth alone says nothing: who makes up a branch makes it as deep as it likes.
         if !others.is_empty() && !self.is_confirmed(&others, deep).await? {
@@ -148,16 +146,10 @@ impl Parley {
         .await
     }
 
-    /// Whether others have the held block at this height, and none another one.
-    async fn is_confirmed(
-        &self,
-        others: &[Connection],
-        height: Option<u64>,
-    ) -> Result<bool, Broken> {
-        let Some(height) = height else {
-            return Ok(false);
-        };
-        let Some(held) = self.with_store(move |store| store.hash_at(height)).await? else {
+    /// Whether others have the highest held block up to this height, and none another one.
+    async fn is_confirmed(&self, others: &[Connection], deep: Option<u64>) -> Result<bool, Broken> {
+        let held = self.with_store(move |store| highest(store, deep)).await?;
+        let Some((height, held)) = held else {
             return Ok(false);
         };
         let mut confirmed = false;
@@ -281,6 +273,16 @@ impl Held {
         };
         Ok(Some(height).filter(|_| !other))
     }
+}
+
+/// The highest held block up to a height.
+fn highest(store: &Store, deep: Option<u64>) -> Result<Named, StoreError> {
+    let stretches = store.coverage()?;
+    let below = |deep: u64| stretches.iter().rev().find(|one| one.first <= deep);
+    let Some(height) = deep.and_then(|deep| Some(below(deep)?.last.min(deep))) else {
+        return Ok(None);
+    };
+    Ok(store.hash_at(height)?.map(|hash| (height, hash)))
 }
 
 /// Whether something that is not final lies below a gap.

@@ -263,7 +263,8 @@ impl Parley {
             by: connection,
             hash: held,
         });
-        let most = majority(&votes);
+        let named: Vec<B256> = votes.iter().map(|vote| vote.hash).collect();
+        let most = majority(&named);
         let outvoted = self.outvote(height, &votes, most).await?;
         let against = votes
             .iter()
@@ -320,10 +321,36 @@ fn urls_of(votes: &[Vote<'_>]) -> Vec<String> {
 }
 
 /// What more than half of three or more name.
-fn majority(votes: &[Vote<'_>]) -> Option<B256> {
-    let count = |hash: B256| votes.iter().filter(|vote| vote.hash == hash).count();
-    votes
-        .iter()
-        .map(|vote| vote.hash)
-        .find(|hash| votes.len() >= ENOUGH && count(*hash) * 2 > votes.len())
+fn majority(named: &[B256]) -> Option<B256> {
+    let count = |hash: B256| named.iter().filter(|other| **other == hash).count();
+    let mut named_by_most = named.iter().copied();
+    named_by_most.find(|hash| named.len() >= ENOUGH && count(*hash) * 2 > named.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_half_of_three_or_more_are_a_majority() {
+        let [a, b, c] = [1, 2, 3].map(B256::with_last_byte);
+        assert_eq!(majority(&[a, b, b]), Some(b));
+        assert_eq!(majority(&[b, a, c, b, b]), Some(b));
+        assert_eq!(majority(&[b, a, c, b, a]), None);
+        assert_eq!(majority(&[a, a, b, b]), None, "half is none");
+        assert_eq!(majority(&[a, a]), None, "two decide nothing");
+        assert_eq!(majority(&[a, b, c]), None);
+    }
+
+    #[test]
+    fn one_that_lags_far_holds_up_no_opinion_and_where_all_do_they_are_asked_about_what_they_have()
+    {
+        let common = |heads: &[u64]| common(heads.iter().copied(), 100);
+        assert_eq!(common(&[100, 98, 105]), Some(98));
+        assert_eq!(common(&[105, 103]), Some(100));
+        assert_eq!(common(&[100, 92]), Some(100), "8 behind is far");
+        assert_eq!(common(&[93, 100]), Some(93));
+        assert_eq!(common(&[40, 60]), Some(60));
+        assert_eq!(common(&[]), None);
+    }
 }

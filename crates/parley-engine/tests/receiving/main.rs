@@ -10,6 +10,7 @@
 
 mod alone;
 mod opinions;
+mod settled;
 mod unclear;
 mod world;
 

@@ -6,8 +6,8 @@ use parley_testkit::free_text;
 use parley_testkit::strict::{Dialect, Reinclude, Rules};
 use parley_wire::{Reason, Receive, Settings, State};
 
+use crate::common::{Device, PLENTY, World, texts};
 use crate::elsewhere::twins;
-use crate::world::{Device, PLENTY, World, texts};
 
 fn worlds() -> impl Iterator<Item = World> {
     Dialect::ALL.into_iter().map(|dialect| {
@@ -64,10 +64,8 @@ async fn what_an_endpoint_says_no_longer_is_not_claimed_and_the_message_is_offer
         world.mine(1);
         device.sync().await;
         assert_eq!(device.own(id).await.state, State::InBlock);
-        world.node(|node| {
-            node.reorg(1, Reinclude::None);
-            node.forget_pool();
-        });
+        world.node().reorg(1, Reinclude::None);
+        world.node().forget_pool();
         device.sync().await;
         assert_eq!(device.own(id).await.state, State::Sent);
         assert_eq!(world.pool(&device).len(), 1, "offered again");
@@ -136,7 +134,7 @@ async fn what_a_price_stops_is_raised_in_data_saver_too() {
         receive(&device, Receive::Nothing).await;
         let id = device.send(&free_text("one")).await;
         device.sync().await;
-        world.node(|node| node.set_base_fee(20_000_000_000));
+        world.node().set_base_fee(20_000_000_000);
         world.mine(1);
         world.later(PATIENCE_S);
         device.sync().await;
