@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use alloy_primitives::{Address, B256, Bytes};
-use parley_chain::{Carried, Carrier, Carrying, Url};
+use parley_chain::{Carried, Carrier, Carrying, ReadFailure, Url};
 use parley_engine::{Init, Lock, Outside, Parley, Synced, Until, Wrapping};
 use parley_testkit::Stopwatch;
 use parley_testkit::strict::{ETHER, Rules, Sent, Strict, offers};
@@ -26,6 +26,18 @@ pub(crate) const SECOND: &str = "http://second.example/";
 /// Changes the answer to one call.
 type Retell = Box<dyn Fn(&Value, &mut Value) + Send>;
 
+/// What the second endpoint is.
+#[derive(Default)]
+pub(crate) enum Second {
+    /// Another way to the same node.
+    #[default]
+    Alike,
+    /// One of another chain.
+    Other(Box<Strict>),
+    /// One that does not answer.
+    Silent,
+}
+
 /// What the device of the test finds outside.
 #[derive(Clone)]
 pub(crate) struct World {
@@ -34,8 +46,7 @@ pub(crate) struct World {
 
 struct Shared {
     node: Mutex<Strict>,
-    /// What the second endpoint answers from, where it is another chain.
-    second: Mutex<Option<Strict>>,
+    second: Mutex<Second>,
     retell: Mutex<Option<Retell>>,
     clock: AtomicU64,
     rolls: AtomicU64,
@@ -69,8 +80,8 @@ impl World {
         self.shared.node.lock().unwrap()
     }
 
-    /// From now on the second endpoint is on this chain, or again on that of the first.
-    pub(crate) fn split(&self, second: Option<Strict>) {
+    /// What the second endpoint is from now on.
+    pub(crate) fn second(&self, second: Second) {
         *self.shared.second.lock().unwrap() = second;
     }
 
@@ -160,16 +171,16 @@ impl World {
         self.node().transactions_of(device.address())
     }
 
-    fn answer(&self, url: &Url, body: &[u8]) -> Vec<u8> {
-        let mut second = self.shared.second.lock().unwrap();
-        let answer = match second.as_mut().filter(|_| url.as_str() == SECOND) {
-            Some(second) => second.answer(body),
-            None => self.node().answer(body),
+    fn answer(&self, url: &Url, body: &[u8]) -> Result<Vec<u8>, ReadFailure> {
+        let answer = match &mut *self.shared.second.lock().unwrap() {
+            Second::Other(node) if url.as_str() == SECOND => node.answer(body),
+            Second::Silent if url.as_str() == SECOND => return Err(ReadFailure::Unreachable),
+            _ => self.node().answer(body),
         };
-        match &*self.shared.retell.lock().unwrap() {
+        Ok(match &*self.shared.retell.lock().unwrap() {
             Some(retell) => retold(body, &answer, retell),
             None => answer,
-        }
+        })
     }
 }
 
@@ -233,8 +244,8 @@ impl Carrier for World {
             self.shared.node_us.fetch_add(spent, Relaxed);
             Carried {
                 sent: body.len() as u64,
-                received: answer.len() as u64,
-                body: Ok(answer),
+                received: answer.as_ref().map_or(0, |answer| answer.len() as u64),
+                body: answer,
                 ms: 1,
             }
         })

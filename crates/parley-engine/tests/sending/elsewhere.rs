@@ -2,7 +2,7 @@
 //! chain once, and whoever lost its place is told and gets another.
 
 use parley_testkit::free_text;
-use parley_testkit::strict::{Dialect, Rules};
+use parley_testkit::strict::{Dialect, Finality, Rules};
 use parley_wire::{Reason, State};
 
 use crate::common::{Device, PLENTY, World, set_up, texts};
@@ -83,4 +83,23 @@ async fn whoever_comes_later_waits_until_it_is_settled() {
         assert_eq!(two.own(id).await.state, State::InBlock);
         assert_eq!(texts(&world.chain(&one)), ["one", "two"]);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_that_is_taken_is_given_up_also_where_the_chain_names_no_final_block() {
+    let world = World::new(Rules {
+        finality: Finality::None,
+        ..Rules::default()
+    });
+    let [one, two] = twins(&world);
+    one.send(&free_text("one")).await;
+    one.sync().await;
+    let second = two.send(&free_text("two")).await;
+    two.sync().await;
+    for _ in 0..3 {
+        world.mine(70);
+        two.sync().await;
+    }
+    assert_eq!(texts(&world.chain(&one)), ["one", "two"]);
+    assert_eq!(two.own(second).await.state, State::Final);
 }

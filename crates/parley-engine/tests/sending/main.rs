@@ -13,8 +13,8 @@
 mod common;
 
 mod bulk;
-mod contradicted;
 mod elsewhere;
+mod endpoints;
 mod pairs;
 mod prices;
 mod races;

@@ -4,7 +4,7 @@
 use parley_core::fees::PATIENCE_S;
 use parley_testkit::strict::{Dialect, Rules};
 use parley_testkit::{free_text, reference};
-use parley_wire::{Reason, Settings, State};
+use parley_wire::{Reason, Receive, Settings, State};
 
 use crate::common::{Device, PLENTY, World, texts};
 
@@ -162,4 +162,24 @@ async fn whoever_asks_to_offer_more_does_so_at_once() {
         assert_eq!(texts(&world.chain(&device)), ["first", "second"]);
         assert_eq!(device.own(first).await.state, State::InBlock);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_in_a_block_gets_no_other_price_where_nothing_is_received() {
+    let world = world(Dialect::ALL[0]);
+    let device = world.device(PLENTY);
+    let thrifty = Settings {
+        receive: Receive::Nothing,
+        ..Settings::default()
+    };
+    device.parley.choose(thrifty).await.unwrap();
+    device.send(&free_text("once")).await;
+    device.sync_for(60).await;
+    world.mine(1);
+    for _ in 0..3 {
+        world.later(PATIENCE_S + 1);
+        device.sync_for(60).await;
+    }
+    assert_eq!(texts(&world.chain(&device)), ["once"]);
+    assert_eq!(world.offered().len(), 1, "at one price");
 }
