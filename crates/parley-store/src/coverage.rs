@@ -91,6 +91,12 @@ pub(crate) fn holds(conn: &Connection, number: u64) -> rusqlite::Result<bool> {
     Ok(below.is_some_and(|stretch| stretch.last >= number))
 }
 
+/// Whether any block of these heights was received.
+pub(crate) fn holds_any(conn: &Connection, first: u64, last: u64) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM coverage WHERE first <= ?2 AND last >= ?1)")?
+        .query_row((first, last), |row| row.get(0))
+}
+
 /// Looks at what lies below a block that is not held.
 ///
 /// # Errors
