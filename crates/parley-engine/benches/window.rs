@@ -124,10 +124,10 @@ impl Queue {
 async fn references() {
     let world = World::new(Rules::default());
     let device = world.device(PLENTY);
-    let parent = device.send(&free_text("parent")).await;
-    let refers = reference(&free_text("more"), 3, &format!("@{parent}"));
     let (mut referring, mut plain) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
+        let parent = device.send(&free_text("parent")).await;
+        let refers = reference(&free_text("more"), 3, &format!("@{parent}"));
         referring.push(per_second(&device, &vec![refers.clone(); AT_ONCE]).await);
         plain.push(per_second(&device, &vec![free_text("more"); AT_ONCE]).await);
     }

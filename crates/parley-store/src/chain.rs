@@ -148,14 +148,19 @@ impl Store {
     }
 }
 
+impl ScannedBlock {
+    /// Whether nothing was found in it.
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.own.is_empty()
+    }
+}
+
 impl ChainChange {
     /// Whether it takes blocks in which nothing was found, and changes nothing else.
     fn is_only_blocks_with_nothing(&self) -> bool {
-        let found_nothing =
-            |block: &ScannedBlock| block.messages.is_empty() && block.own.is_empty();
         let changes_more =
             self.drop_from.is_some() || self.safe.is_some() || self.finalized.is_some();
-        !changes_more && !self.blocks.is_empty() && self.blocks.iter().all(found_nothing)
+        !changes_more && !self.blocks.is_empty() && self.blocks.iter().all(ScannedBlock::is_empty)
     }
 }
 
@@ -163,6 +168,8 @@ fn apply(tx: &Transaction<'_>, change: &ChainChange) -> Result<(), StoreError> {
     if let Some(from) = change.drop_from {
         drop_blocks(tx, from)?;
     }
+    let before = finality(tx)?;
+    let final_ones = final_ones(tx, &change.blocks, before)?;
     let mut last: Option<Header> = None;
     let mut run = None;
     for block in &change.blocks {
@@ -170,13 +177,39 @@ fn apply(tx: &Transaction<'_>, change: &ChainChange) -> Result<(), StoreError> {
         if last.is_some_and(|last| !follows(last, next)) {
             return Err(Conflict::NotConnected(next.number).into());
         }
-        take(tx, block, change.apart, &mut run)?;
+        if is_new(tx, block, change.apart, &mut run)?
+            && (next.number >= final_ones || is_kept(tx, block)?)
+        {
+            keep(tx, block)?;
+        }
         last = Some(*next);
     }
     close(tx, run.take())?;
-    let before = finality(tx)?;
     settle(tx, before, change)?;
     Ok(prune(tx, before.finalized, &change.blocks)?)
+}
+
+/// Below this height a block is final and ends no stretch, so that [`prune`] would let go of its header
+/// at once: it is not written first. 0 where that is not certain for all of them.
+fn final_ones(
+    tx: &Transaction<'_>,
+    blocks: &[ScannedBlock],
+    before: Finality,
+) -> Result<u64, StoreError> {
+    let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
+        return Ok(0);
+    };
+    let alike = blocks.iter().all(|block| block.level == first.level);
+    let (first, last) = (first.header.number, last.header.number);
+    if !alike || coverage::holds_any(tx, first, last)? {
+        return Ok(0);
+    }
+    Ok(before.finalized.unwrap_or(0).min(last))
+}
+
+/// Whether anything was found in a block, now or when it was held before.
+fn is_kept(tx: &Transaction<'_>, block: &ScannedBlock) -> Result<bool, StoreError> {
+    Ok(!block.is_empty() || received::is_any_of(tx, block.header.hash)?)
 }
 
 fn follows(last: Header, next: &Header) -> bool {
@@ -246,18 +279,18 @@ pub(crate) fn branch_left(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Takes a block, unless it is held. `run`: blocks that were taken just before and follow each other,
-/// of one level; what was received is written down for all of them at once.
-fn take(
+/// Takes a block into what was received, unless it is held. Whether it was not. `run`: blocks that were
+/// taken just before and follow each other, of one level; they are written down all at once.
+fn is_new(
     tx: &Transaction<'_>,
     block: &ScannedBlock,
     apart: bool,
     run: &mut Option<Stretch>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let next = &block.header;
     if coverage::holds(tx, next.number)? {
         close(tx, run.take())?;
-        return same(tx, next);
+        return same(tx, next).map(|()| false);
     }
     let alone = Stretch {
         first: next.number,
@@ -280,6 +313,12 @@ fn take(
             }
         }
     }
+    Ok(true)
+}
+
+/// Keeps a block's header and what was found in it.
+fn keep(tx: &Transaction<'_>, block: &ScannedBlock) -> Result<(), StoreError> {
+    let next = &block.header;
     if received::was_seen(tx, next.hash)? {
         branch_left(tx)?;
     }

@@ -86,6 +86,12 @@ pub(crate) fn holds(conn: &Connection, number: u64) -> rusqlite::Result<bool> {
     Ok(holding(conn, number)?.is_some())
 }
 
+/// Whether any block of these heights was received.
+pub(crate) fn holds_any(conn: &Connection, first: u64, last: u64) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM coverage WHERE first <= ?2 AND last >= ?1)")?
+        .query_row((first, last), |row| row.get(0))
+}
+
 /// Looks at what lies below a block that is not held.
 ///
 /// # Errors

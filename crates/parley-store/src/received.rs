@@ -120,6 +120,15 @@ pub(crate) fn was_seen(conn: &Connection, block: B256) -> rusqlite::Result<bool>
         .query_row([block.as_slice()], |row| row.get(0))
 }
 
+/// Whether anything that was ever found was in this block.
+pub(crate) fn is_any_of(conn: &Connection, block: B256) -> rusqlite::Result<bool> {
+    conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM sighting WHERE block_hash = ?1)
+             OR EXISTS (SELECT 1 FROM own_use WHERE block_hash = ?1)",
+    )?
+    .query_row([block.as_slice()], |row| row.get(0))
+}
+
 /// The same transaction may be found again, in this block or another. What an endpoint only claimed
 /// of a block gives way to what was recomputed.
 pub(crate) fn see(tx: &Transaction<'_>, block: &ScannedBlock, seen: &Seen) -> rusqlite::Result<()> {

@@ -16,7 +16,7 @@ use crate::parley::Parley;
 /// to be sent,
 const FEW: u32 = 16;
 /// more while they do not take this long together, milliseconds,
-const WHILE_MS: u64 = 1_000;
+const WHILE_MS: u64 = 2_000;
 /// and never more than this.
 const MOST: u32 = 256;
 

@@ -171,3 +171,25 @@ fn the_header_that_a_second_endpoint_named_is_kept_below_final_blocks() {
     assert_eq!(store.witnessed().unwrap(), [4]);
     assert_eq!(store.unspoken(9).unwrap(), []);
 }
+
+#[test]
+fn what_is_kept_of_final_blocks_is_the_same_however_many_come_at_once() {
+    let kept = |at_once: usize| {
+        let (_folder, mut store) = Folder::new();
+        store.advance(&append(&[block(30, 'a')])).unwrap();
+        store.advance(&settle(30, 30)).unwrap();
+        let mut blocks = range(10, 29);
+        blocks[5] = with(block(15, 'a'), &[seen(1, 0)]);
+        blocks[9].level = Verification::Signer;
+        for some in blocks.chunks(at_once).rev() {
+            store.advance(&apart(some.to_vec())).unwrap();
+        }
+        let headers = (0..=30).filter(|number| store.header(*number).unwrap().is_some());
+        (headers.collect::<Vec<u64>>(), store.coverage().unwrap())
+    };
+    let (headers, stretches) = kept(1);
+    assert_eq!((headers, stretches.len()), (vec![15, 18, 19, 30], 3));
+    for at_once in [3, 10, 20] {
+        assert_eq!(kept(at_once), kept(1), "{at_once} at once");
+    }
+}
