@@ -11,6 +11,7 @@ use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::str::FromStr;
 
+use parley_testkit::processor_seconds;
 use parley_testkit::strict::Seed;
 
 /// A size from the environment, or the usual one.
@@ -51,15 +52,7 @@ impl Resources {
             now_kib: field("VmRSS:")?,
             most_kib: field("VmHWM:")?,
             files: fs::read_dir(format!("/proc/{process}/fd")).ok()?.count(),
-            seconds: seconds(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)?,
+            seconds: processor_seconds(process)?,
         })
     }
-}
-
-/// The kernel counts hundredths of a second.
-fn seconds(stat: &str) -> Option<f64> {
-    let (_, after_name) = stat.rsplit_once(')')?;
-    let mut fields = after_name.split_whitespace().skip(11);
-    let mut next = || fields.next()?.parse::<f64>().ok();
-    Some((next()? + next()?) / 100.0)
 }

@@ -35,6 +35,7 @@ const NOT_HERE: &[&str] = &[
     "mended",
     "migrate",
     "put-back",
+    "raise",
     "raise-nonce",
     "salvage",
     "set-aside",

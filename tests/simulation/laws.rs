@@ -102,8 +102,8 @@ impl Laws {
                 continue;
             }
             match variants().find(|variant| variant.hash == *hash) {
-                Some(variant) if variant.exposed_at.is_none() || variant.raw != *raw => {
-                    self.fault(format!("{hash} was offered and is not exposed"));
+                Some(variant) if variant.raw != *raw => {
+                    self.fault(format!("{hash} was offered otherwise than it is exposed"));
                 }
                 Some(variant) if variant.nonce >= highest + WINDOW => {
                     self.fault(format!(

@@ -20,6 +20,7 @@ mod run;
 mod thin;
 mod world;
 
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -99,27 +100,55 @@ fn a_seed_repeats_to_the_octet() {
     }
 }
 
-/// What is wanted is every seed in five windows, at no more than 1,500 octets for each message. That is
-/// not reached (docs/benchmarks.md): this holds what is, over seeds that nobody chose, and no doubles.
+/// Twenty messages over the thinnest link: up for 3 s in 300 s, 20 kbit/s, 30 of 100 exchanges lost. All
+/// are through after five windows, at no more than 1,500 octets for each, and none is there twice.
+///
+/// That is asked of every seed up to 20; of more, of 95 in 100, because chance alone can take five windows.
+/// What is there cannot do with fewer than seven exchanges that arrive: which chain it is, four offers of
+/// four, how many of these are in blocks (nodes hold 16 of an account), and the last four. An offer of four
+/// takes a second of the three, a question half of one, so that about 15 exchanges fit into five windows,
+/// and each offer has to be whole before its window ends. Of 15 at 0.7 fewer than seven succeed in 1.5 of
+/// 100 runs; half of the lost offers arrive all the same, which gives back about half of that, and losses
+/// late in a window cost more than their share. Playing the same rules 2,500 times with another generator
+/// failed in 2 of 100; of the seeds 1 to 200 one needs a sixth window.
 #[test]
 fn twenty_messages_come_through_the_thinnest_link() {
-    let last = match number("PARLEY_SEEDS") {
-        Some(_) => 20,
-        None => 4,
-    };
-    let seeds: Vec<u64> = (1..=last).collect();
-    let mut in_five = 0;
-    for seed in &seeds {
-        let through = thin::through(*seed);
-        let (after, octets) = (&through.after, through.octets);
-        println!("PARLEY_SEED={seed}: {after:?}, {octets} octets");
+    let only = number("PARLEY_SEED");
+    let last = number("PARLEY_SEEDS").map_or(4, |seeds| seeds.min(100));
+    let seeds = only.map_or(1..=last, |seed| seed..=seed);
+    let ran: Vec<_> = each(seeds, thin::through);
+    let mut failed = Vec::new();
+    for (seed, through) in &ran {
+        let octets = through.octets;
+        println!("PARLEY_SEED={seed}: {:?}, {octets} octets", through.after);
+        if only.is_some() {
+            println!("{}", through.trace);
+        }
         assert_eq!(through.doubles, 0, "PARLEY_SEED={seed}");
-        if after.len() <= 5 && after.last() == Some(&thin::MESSAGES) {
-            in_five += 1;
-            let each = octets / thin::MESSAGES as u64;
-            assert!(each <= 1_700, "PARLEY_SEED={seed}: {each} octets each");
+        if !through.is_within() {
+            failed.push(seed);
         }
     }
-    println!("{in_five} of {} in five windows", seeds.len());
-    assert!(in_five * 2 >= seeds.len(), "{in_five} of {}", seeds.len());
+    println!("{} of {} within", ran.len() - failed.len(), ran.len());
+    assert!(
+        failed.len() * 20 <= ran.len(),
+        "PARLEY_SEED is one of {failed:?}"
+    );
+}
+
+/// Does something for each seed, on both cores; in the order of seeds.
+fn each<T: Send>(seeds: RangeInclusive<u64>, work: impl Fn(u64) -> T + Sync) -> Vec<(u64, T)> {
+    let next = AtomicU64::new(*seeds.start());
+    let worker = || {
+        let mine = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        let mine = mine.take_while(|seed| seeds.contains(seed));
+        mine.map(|seed| (seed, work(seed))).collect::<Vec<_>>()
+    };
+    let mut done: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..2).map(|_| scope.spawn(worker)).collect();
+        let done = workers.into_iter();
+        done.flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    done.sort_by_key(|(seed, _)| *seed);
+    done
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use parley_engine::{Custom, Init, Parley};
 use parley_store::{Secrets, Store};
 use parley_testkit::strict::{Reinclude, Seed, Signer};
-use parley_wire::{Changed, Link, OfflineReason, Settings};
+use parley_wire::{Changed, Link, OfflineReason, Receive, Settings};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -140,7 +140,13 @@ impl Run {
         let mut chance = Seed::new(seed ^ 0x0C0F_FEE0);
         let most_gwei = (chance.below(3) == 0).then_some(LIMIT_GWEI);
         let undo_seconds = [0, 10, 30][usize::try_from(chance.below(3)).unwrap()];
+        // In one world of five the device receives nothing until everything gets well.
+        let receive = match Seed::new(seed ^ 0xDA7A_5A7E).below(5) {
+            0 => Receive::Nothing,
+            _ => Receive::Everything,
+        };
         let settings = Settings {
+            receive,
             most_gwei,
             undo_seconds,
             ..Settings::default()
@@ -340,6 +346,11 @@ impl Run {
     /// The world is well, time passes, and what was promised has to come true.
     async fn get_well(&mut self) {
         self.sim.world().heal();
+        let settings = Settings {
+            receive: Receive::Everything,
+            ..self.parley.settings().await.unwrap()
+        };
+        self.parley.choose(settings).await.unwrap();
         self.sim.world().note("the world is well again");
         for round in 0..150 {
             if round % 5 == 0 {

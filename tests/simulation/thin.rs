@@ -13,7 +13,7 @@ use crate::outside::Sim;
 use crate::run::{folder, open, place, runtime};
 use crate::world::World;
 
-pub(crate) const MESSAGES: usize = 20;
+const MESSAGES: usize = 20;
 const MOST_WINDOWS: u64 = 12;
 
 /// What came through.
@@ -24,6 +24,16 @@ pub(crate) struct Through {
     pub(crate) octets: u64,
     /// Other transactions than one for each message.
     pub(crate) doubles: usize,
+    /// What was asked, and what became of it.
+    pub(crate) trace: String,
+}
+
+impl Through {
+    /// Whether all were there after five windows, at no more than 1,500 octets for each.
+    pub(crate) fn is_within(&self) -> bool {
+        let all = self.after.last() == Some(&MESSAGES);
+        all && self.after.len() <= 5 && self.octets <= 1_500 * MESSAGES as u64
+    }
 }
 
 /// Twenty messages of a script over such a link.
@@ -77,6 +87,7 @@ pub(crate) fn through(seed: u64) -> Through {
                 .map(|end| end.sent + end.received)
                 .sum(),
             doubles: sent.len() - different.len(),
+            trace: std::mem::take(&mut sim.world().trace),
             after,
         }
     })

@@ -318,6 +318,10 @@ impl World {
             return (Passage::Lost, 0);
         }
         let outcome = link.carry(now, sent, received);
+        let asked = said_briefly(body);
+        self.note(&format!(
+            "{asked}: {sent} there, {received} back, {outcome:?}"
+        ));
         if outcome != Outcome::LostBefore {
             self.chain = after;
         }
@@ -370,6 +374,22 @@ impl World {
 
 pub(crate) fn dialect(chance: &mut Seed) -> Dialect {
     Dialect::ALL[usize::try_from(chance.below(5)).unwrap()]
+}
+
+/// The methods of a request, each with how often it is there.
+fn said_briefly(body: &[u8]) -> String {
+    let asked: Value = serde_json::from_slice(body).unwrap();
+    let one = [asked.clone()];
+    let mut methods = BTreeMap::<&str, usize>::new();
+    for call in asked.as_array().map_or(&one[..], Vec::as_slice) {
+        *methods
+            .entry(call["method"].as_str().unwrap_or_default())
+            .or_default() += 1;
+    }
+    let named = methods
+        .iter()
+        .map(|(method, times)| format!("{method} {times}"));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 /// The head of a request or an answer where the ones before it were alike (HPACK).

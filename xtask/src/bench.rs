@@ -22,11 +22,12 @@ use crate::{bench_window, command, gate_full, ui};
 const SUBJECT: &str = "whiteflag";
 
 /// Package and bench target.
-const BENCHES: [(&str, &str); 6] = [
+const BENCHES: [(&str, &str); 7] = [
     ("whiteflag", "codec"),
     ("whiteflag", "situation"),
     ("whiteflag", "decrypt"),
     ("parley-store", "enqueue"),
+    ("parley-chain", "verify"),
     ("parley-engine", "scan"),
     ("parley-engine", "window"),
 ];

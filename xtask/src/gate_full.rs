@@ -15,7 +15,7 @@ use parley_testkit::Stopwatch;
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 type Part = (&'static str, Work);
-const PARTS: [Part; 22] = [
+const PARTS: [Part; 23] = [
     ("gate", Work::Task(gate::run)),
     ("kills", Work::Harness("kills", "PARLEY_KILLS", "1000")),
     (
@@ -50,6 +50,7 @@ const PARTS: [Part; 22] = [
         "full-disk",
         Work::Harness("store", "PARLEY_FULL_DISK", "500"),
     ),
+    ("outbox", Work::Harness("model", "PARLEY_MODEL", "20000")),
     ("power-loss", Work::Harness("power", "PARLEY_POWER", "1000")),
     ("fuzz-decode", Work::Task(|root| fuzz::long(root, "decode"))),
     ("fuzz-json", Work::Task(|root| fuzz::long(root, "json"))),

@@ -1,8 +1,13 @@
 //! Whole blocks, as an endpoint gives them, verified on one thread: from the answer's octets to its
 //! Whiteflag messages, beside only parsing the same octets into transactions that nobody looks into.
+//! Counted for each second of the processor, so that whoever else works there does not count. Writes a
+//! line of JSON for each figure, for `cargo xtask bench`.
 
-#![allow(missing_docs, reason = "the macros of criterion document nothing")]
-#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark speaks on stdout and fails by panicking"
+)]
 #![allow(
     clippy::cast_possible_truncation,
     reason = "octets to tell accounts apart"
@@ -14,13 +19,19 @@ use std::sync::Arc;
 use alloy_consensus::{Header, SignableTransaction, TxEip1559, TxEnvelope};
 use alloy_eips::Encodable2718;
 use alloy_primitives::{Address, B256, TxKind};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use parley_chain::{Carried, Carrier, Carrying, Endpoint, Url};
+use parley_core::verification::Verification;
+use parley_testkit::processor_seconds;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-const TRANSACTIONS: u64 = 300;
+const TRANSACTIONS: u32 = 300;
+/// Blocks in a round, of which parsing alone gets more, because it is quick.
+const BLOCKS: u32 = 50;
+const PARSED: u32 = 1_000;
+/// Both sides take turns in so many rounds.
+const ROUNDS: u32 = 10;
 const CHAIN: u64 = 31_337;
 
 /// Gives every question the same answer.
@@ -76,7 +87,7 @@ fn transaction(number: u64, messages: u64) -> TxEnvelope {
 
 /// The answer with one block that is genuine in itself, with what nodes say beside each transaction.
 fn answer(messages: u64) -> Vec<u8> {
-    let envelopes: Vec<_> = (0..TRANSACTIONS)
+    let envelopes: Vec<_> = (0..u64::from(TRANSACTIONS))
         .map(|number| transaction(number, messages))
         .collect();
     let encoded: Vec<_> = envelopes.iter().map(Encodable2718::encoded_2718).collect();
@@ -102,38 +113,46 @@ fn answer(messages: u64) -> Vec<u8> {
     reply.to_string().into_bytes()
 }
 
-fn verify(criterion: &mut Criterion) {
+fn main() {
+    measure("verifying transactions, none a message", 0);
+    measure("verifying transactions, 1 in 40 a message", 40);
+}
+
+fn measure(name: &str, messages: u64) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let mut group = criterion.benchmark_group("block of 300 transactions");
-    group.throughput(Throughput::Elements(TRANSACTIONS));
-    let bytes = answer(0);
-    group.bench_function("parsed only", |bench| {
-        bench.iter(|| {
-            let replies: Vec<Reply<'_>> = serde_json::from_slice(black_box(&bytes)).unwrap();
-            replies[0].result.transactions.len()
-        });
-    });
+    let bytes = answer(messages);
+    let carrier = Arc::new(Recording(bytes.clone()));
+    let endpoint = Endpoint::over("https://node.invalid/", carrier).unwrap();
     let own = Some(Address::repeat_byte(8));
-    for (name, messages, own) in [
-        ("verified", 0, None),
-        ("verified, own ones looked for", 0, own),
-        ("verified, 1 in 40 a message", 40, own),
-    ] {
-        let carrier = Arc::new(Recording(answer(messages)));
-        let endpoint = Endpoint::over("https://node.invalid/", carrier).unwrap();
+    let verify = || {
         let found = runtime.block_on(endpoint.blocks(1, 1, CHAIN, own)).unwrap();
-        assert_eq!(
-            found.blocks[0].level,
-            parley_core::verification::Verification::Block
-        );
-        group.bench_function(name, |bench| {
-            bench.iter(|| runtime.block_on(endpoint.blocks(1, 1, CHAIN, own)).unwrap());
-        });
+        assert_eq!(found.blocks[0].level, Verification::Block);
+    };
+    let parse = || {
+        let replies: Vec<Reply<'_>> = serde_json::from_slice(black_box(&bytes)).unwrap();
+        assert_eq!(replies[0].result.transactions.len(), TRANSACTIONS as usize);
+    };
+    let (mut verifying, mut parsing) = (0.0, 0.0);
+    for _ in 0..ROUNDS {
+        verifying += seconds(BLOCKS, verify);
+        parsing += seconds(PARSED, parse);
     }
-    group.finish();
+    let row = json!({
+        "name": name,
+        "value": f64::from(ROUNDS * BLOCKS * TRANSACTIONS) / verifying,
+        "unit": "1/s",
+        "against": "only parsing them",
+        "againstValue": f64::from(ROUNDS * PARSED * TRANSACTIONS) / parsing,
+    });
+    println!("{row}");
 }
 
-criterion_group!(benches, verify);
-criterion_main!(benches);
+/// Of the processor.
+fn seconds(times: u32, work: impl Fn()) -> f64 {
+    let now = || processor_seconds(std::process::id()).unwrap();
+    let before = now();
+    (0..times).for_each(|_| work());
+    now() - before
+}

@@ -2,18 +2,17 @@
 //! Whiteflag transaction its own hash and its signer. What contradicts itself is refused. What is of
 //! a form that is not known here cannot be recomputed; that lowers the level that is reached.
 
-use std::collections::BTreeMap;
-
 use alloy_consensus::transaction::SignerRecoverable;
 use alloy_consensus::{Header as ConsensusHeader, Transaction, TxEnvelope};
 use alloy_eips::Encodable2718;
 use alloy_primitives::{Address, B256, U64, keccak256};
 use parley_core::{chain::Header, endpoint::Lie, verification::Verification};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::DeserializeSeed;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::failure::ReadFailure;
+use crate::few::{AtMost, has_only};
 
 /// What every Whiteflag message begins with.
 const PREFIX: &[u8] = b"WF";
@@ -23,6 +22,10 @@ const MOST: u64 = 253_402_300_799;
 /// Longer extra data (EIP-3675 allows no more) is another consensus' own. Its hash may leave parts of
 /// them out, as that of QBFT leaves out the seals.
 const MOST_EXTRA_DATA: usize = 32;
+
+/// No block has more transactions: the largest answer that is taken holds some 50,000 usual ones. More
+/// are nothing but brackets, made to fill the memory.
+const MOST_TRANSACTIONS: usize = 65_536;
 
 /// What a block is made of, and what nodes say beside it. A header with further keys is one of a
 /// later fork or another chain.
@@ -145,7 +148,7 @@ struct Claim {
 
 #[derive(Deserialize)]
 struct Contents<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "not_too_many")]
     transactions: Vec<&'a RawValue>,
 }
 
@@ -208,11 +211,11 @@ pub(crate) fn verified(
     // A Whiteflag message in a transaction of an unknown form cannot be given a hash or a signer:
     // it is not shown, but the block is not called verified either.
     let same_root = root(&read) == Some(claimed.header.transactions_root);
-    let known = unreadable == 0
-        && transactions
-            .iter()
-            .all(|raw| has_only(raw.get(), &TRANSACTION_KEYS));
-    if claimed.genuine && known && !same_root {
+    let is_known = || {
+        let mut all = transactions.iter();
+        unreadable == 0 && all.all(|raw| has_only(raw.get(), &TRANSACTION_KEYS))
+    };
+    if claimed.genuine && !same_root && is_known() {
         return Err(ReadFailure::Lie(Lie::FalseTransactions));
     }
     let level = if claimed.genuine && same_root {
@@ -282,6 +285,10 @@ fn may_be_of(json: &str, own: Address) -> bool {
     }
 }
 
+fn not_too_many<'de, D: Deserializer<'de>>(list: D) -> Result<Vec<&'de RawValue>, D::Error> {
+    AtMost::new(MOST_TRANSACTIONS).deserialize(list)
+}
+
 fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, ReadFailure> {
     serde_json::from_str(json).map_err(|_| ReadFailure::BadAnswer)
 }
@@ -318,11 +325,6 @@ fn parse(json: &str) -> Result<Option<Claimed>, ReadFailure> {
 
 fn is_known_form(json: &str, header: &ConsensusHeader) -> bool {
     header.extra_data.len() <= MOST_EXTRA_DATA && has_only(json, &BLOCK_KEYS)
-}
-
-fn has_only(json: &str, known: &[&str]) -> bool {
-    serde_json::from_str::<BTreeMap<String, IgnoredAny>>(json)
-        .is_ok_and(|object| object.keys().all(|key| known.contains(&key.as_str())))
 }
 
 fn kept(claimed: &Claimed) -> Header {

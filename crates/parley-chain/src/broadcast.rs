@@ -28,7 +28,7 @@ pub enum SendFailure {
     Refused(Refusal),
 }
 
-type Outcome = Result<(), SendFailure>;
+pub(crate) type Outcome = Result<(), SendFailure>;
 
 impl Endpoint {
     /// Offers signed transactions in their order, sixteen at once, or one after another where the
@@ -98,14 +98,14 @@ impl Endpoint {
 }
 
 /// An answer to others came, to this one none.
-const NO_ANSWER: Outcome = Err(SendFailure::Offline(ReadFailure::BadAnswer));
+pub(crate) const NO_ANSWER: Outcome = Err(SendFailure::Offline(ReadFailure::BadAnswer));
 
-fn question(raw: &[u8]) -> Question {
+pub(crate) fn question(raw: &[u8]) -> Question {
     ("eth_sendRawTransaction", json!([hex::encode_prefixed(raw)]))
 }
 
 /// Only a node that names the transaction's hash has understood what it took.
-fn outcome(raw: &[u8], answer: Answer) -> Outcome {
+pub(crate) fn outcome(raw: &[u8], answer: Answer) -> Outcome {
     let hash = answer.map_err(|error| dialect::hint(&error))?;
     match read::<B256>(Ok(hash)) {
         Ok(hash) if hash == keccak256(raw) => Ok(()),

@@ -4,6 +4,7 @@
 mod account;
 mod blocks;
 mod meeting;
+mod thin;
 mod whereabouts;
 mod witness;
 
@@ -17,6 +18,7 @@ use crate::transport::{Traffic, Transport};
 pub use account::AccountFacts;
 pub use blocks::{Fetched, Given, Settled};
 pub use meeting::{CheckIn, Hello};
+pub use thin::{Means, Told, Wanted};
 pub use whereabouts::Whereabouts;
 
 /// One endpoint of a network. Clones are the same endpoint.

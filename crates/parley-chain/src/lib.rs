@@ -13,6 +13,7 @@ mod broadcast;
 mod carrier;
 mod endpoint;
 mod failure;
+mod few;
 mod fund;
 mod transport;
 
@@ -22,7 +23,10 @@ pub use broadcast::{Refusal, SendFailure};
 pub use carrier::{
     BadProxy, Carried, Carrier, Carrying, Deadline, Http, HttpSettings, NoHttp, SocksUrl,
 };
-pub use endpoint::{AccountFacts, CheckIn, Endpoint, Fetched, Given, Hello, Settled, Whereabouts};
+pub use endpoint::{
+    AccountFacts, CheckIn, Endpoint, Fetched, Given, Hello, Means, Settled, Told, Wanted,
+    Whereabouts,
+};
 pub use failure::{BadUrl, ReadFailure};
 /// The address of an endpoint, as a [`Carrier`] is given it.
 pub use reqwest::Url;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::broadcast::dialect;
 use crate::carrier::{Carried, Carrier};
 use crate::failure::{BadUrl, ReadFailure};
+use crate::few::at_most;
 
 /// So many questions are asked one after another where an endpoint takes fewer at once.
 const FEW: usize = 16;
@@ -244,7 +245,7 @@ fn answer(reply: Reply) -> Result<Answer, ReadFailure> {
 
 /// The answers to so many questions, or that they are not taken at once.
 fn batch(bytes: &[u8], count: usize) -> Result<Batch, ReadFailure> {
-    let Ok(replies) = serde_json::from_slice::<Vec<Reply>>(bytes) else {
+    let Ok(replies) = at_most::<Reply>(count, bytes) else {
         let reply: Reply = serde_json::from_slice(bytes).map_err(|_| ReadFailure::BadAnswer)?;
         return not_at_once(&reply.error.ok_or(ReadFailure::BadAnswer)?);
     };

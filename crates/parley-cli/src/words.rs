@@ -55,9 +55,8 @@ pub(crate) fn reason(reason: &Reason) -> String {
             "Its block was replaced by another; it is offered again.".to_owned()
         }
         Reason::InBlock { block } => format!("It is in block {block}."),
-        Reason::Displaced => {
-            "Another transaction used its place: this account is in use on another device."
-                .to_owned()
+        Reason::ToldInBlock { block } => {
+            format!("It is in block {block}, as one endpoint says; that was not verified.")
         }
         Reason::Refused => "The node that was asked last does not take it for now.".to_owned(),
         Reason::NotOnThisNetwork => {
@@ -100,10 +99,12 @@ pub(crate) fn next(next: Next) -> &'static str {
         Next::WhenSettled => "It leaves by itself once that is settled.",
         Next::AwaitBlock => "A block should hold it soon; until then it is offered again.",
         Next::AwaitFinality => "The network goes on confirming it by itself.",
+        Next::ReceiveToVerify => {
+            "Nothing is left to do. Only who receives blocks can verify it: data saver receives none."
+        }
         Next::Nothing => "Nothing is left to do.",
         Next::Decide => "You have to decide what to do with it.",
         Next::OfferedAgain => "It is offered again by itself until a node takes it.",
-        Next::WriteAgain => "It will not be sent. Write it again if it still matters.",
     }
 }
 

@@ -20,9 +20,7 @@ pub struct Facts {
     pub waits_for: Option<MessageId>,
     /// It may not be sent on a network of this kind.
     pub forbidden: bool,
-    /// Its transaction is signed.
-    pub sealed: bool,
-    /// A node may have seen it.
+    /// Its transaction is signed, and so a node may have seen it.
     pub exposed: bool,
     /// How many nodes have said that they hold it.
     pub accepted_by: u32,
@@ -32,6 +30,8 @@ pub struct Facts {
     pub sighted: bool,
     /// The block that holds it on the chain as it is now.
     pub block: Option<u64>,
+    /// The block that holds it by one endpoint's word, where no blocks are received.
+    pub told: Option<u64>,
     /// A blank transaction was offered in its place, so that it may never reach a block.
     pub giving_up: bool,
     /// The block that holds that blank transaction.
@@ -45,8 +45,6 @@ pub struct Facts {
 /// Why a message will not go on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// Another transaction used its nonce.
-    Displaced,
     /// Its validity ended before it was sealed.
     Over,
     /// It was carried over from a damaged data file, and whether it was sent is not known.
@@ -115,6 +113,8 @@ pub enum Delivery {
     /// A blank transaction is offered in its place, and held by so many nodes; whichever comes into
     /// a block counts.
     GivingUp(u32),
+    /// In this block, as one endpoint says; no block was received that could show it.
+    ToldInBlock(u64),
     /// In this block, which could still be replaced.
     InBlock(u64),
     /// In this block, called safe.
@@ -151,6 +151,9 @@ pub fn delivery(facts: &Facts, around: &Surroundings) -> Delivery {
             is_final: is_final(block, around),
         };
     }
+    if let Some(block) = facts.told.filter(|_| !facts.displaced) {
+        return Delivery::ToldInBlock(block);
+    }
     if facts.cancelled {
         return Delivery::Cancelled;
     }
@@ -159,9 +162,6 @@ pub fn delivery(facts: &Facts, around: &Surroundings) -> Delivery {
     }
     if facts.exposed {
         return exposed(facts);
-    }
-    if facts.sealed {
-        return Delivery::Sending;
     }
     unsealed(facts, around)
 }

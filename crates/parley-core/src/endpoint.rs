@@ -72,6 +72,10 @@ pub enum Event {
         /// The pause that it asked for, in milliseconds.
         retry_after_ms: Option<u64>,
     },
+    /// It did not answer over a link that is up for moments only: as long as there was a sign of the
+    /// link just now, it is asked again at once, because the next pause may be longer than the link is
+    /// up.
+    Cut,
     /// The newest block that it knows.
     Head(u64),
     /// It was caught at a lie.
@@ -94,8 +98,18 @@ pub struct Health {
     failures: u32,
     head: Option<u64>,
     due_ms: u64,
+    /// When there was last a sign that the link is up.
+    sign_ms: Option<u64>,
+    /// Exchanges lost since then.
+    cut: u32,
     demoted: Option<Lie>,
 }
+
+/// For so long after a sign of it a link counts as up.
+const UP_MS: u64 = 3_000;
+/// So many lost exchanges in a row are not chance any more: even of those that lose one of two, one in
+/// 4,096.
+const MOST_CUT: u32 = 12;
 
 /// The weight of the newest observation in a moving average.
 const NEWEST: f32 = 0.25;
@@ -109,6 +123,8 @@ impl Default for Health {
             failures: 0,
             head: None,
             due_ms: 0,
+            sign_ms: None,
+            cut: 0,
             demoted: None,
         }
     }
@@ -119,18 +135,40 @@ impl Health {
     /// back; `roll` is any random number.
     pub fn on(&mut self, event: Event, now_ms: u64, roll: u64, backoff: &Backoff) {
         match event {
-            Event::Answered { latency_ms } => self.answered(latency_ms),
+            Event::Answered { latency_ms } => {
+                self.answered(latency_ms);
+                self.sign(now_ms);
+            }
             Event::Failed { retry_after_ms } => {
                 let delay = backoff.delay(self.failures, roll, retry_after_ms);
-                self.due_ms = now_ms.saturating_add(delay);
-                self.failures = self.failures.saturating_add(1);
-                self.success *= 1.0 - NEWEST;
+                self.failed(now_ms.saturating_add(delay));
+            }
+            Event::Cut => {
+                self.cut = self.cut.saturating_add(1);
+                let pause = match self.is_link_up(now_ms) && self.cut <= MOST_CUT {
+                    true => 0,
+                    false => backoff.delay(self.failures, roll, None),
+                };
+                self.failed(now_ms.saturating_add(pause));
             }
             Event::Head(number) => self.head = Some(number),
             Event::Lied(lie) => self.demoted = self.demoted.or(Some(lie)),
-            Event::NetworkChanged => self.due_ms = 0,
+            Event::NetworkChanged => {
+                self.due_ms = 0;
+                self.sign(now_ms);
+            }
             Event::Pardoned => *self = Self::default(),
         }
+    }
+
+    fn sign(&mut self, now_ms: u64) {
+        (self.sign_ms, self.cut) = (Some(now_ms), 0);
+    }
+
+    fn failed(&mut self, due_ms: u64) {
+        self.due_ms = due_ms;
+        self.failures = self.failures.saturating_add(1);
+        self.success *= 1.0 - NEWEST;
     }
 
     fn answered(&mut self, latency_ms: u32) {
@@ -173,6 +211,13 @@ impl Health {
     #[must_use]
     pub fn demoted(&self) -> Option<Lie> {
         self.demoted
+    }
+
+    /// Whether there was a sign of the link just now: an answer, or another network of the device.
+    #[must_use]
+    pub fn is_link_up(&self, now_ms: u64) -> bool {
+        self.sign_ms
+            .is_some_and(|sign| now_ms.saturating_sub(sign) <= UP_MS)
     }
 
     /// Whether it may be asked now.

@@ -23,6 +23,7 @@ pub mod geometry;
 pub mod network;
 pub mod outgoing;
 pub mod pace;
+pub mod portion;
 pub mod validity;
 pub mod verification;
 

@@ -1,6 +1,7 @@
 //! How many blocks per second are received from a node into a new data folder, recomputed and
 //! committed, beside only fetching the same blocks from the same node: as many in a request, one
-//! request after the other. Writes one line of JSON for each figure, for `cargo xtask bench`.
+//! request after the other. From a node on this machine, and from one at the end of a link. Writes one
+//! line of JSON for each figure, for `cargo xtask bench`.
 
 #![allow(
     clippy::print_stdout,
@@ -14,31 +15,53 @@ use std::time::Duration;
 
 use parley_chain::Endpoint;
 use parley_engine::{Init, Parley, Synced, Until};
-use parley_testkit::Stopwatch;
 use parley_testkit::strict::{Rules, Strict, StrictServer};
+use parley_testkit::{Conditions, Link, Proxy, Stopwatch};
 use tokio::runtime::{Builder, Runtime};
 
-/// As many blocks as the receiver asks for at once when answers are small and quick.
-const AT_ONCE: u64 = 64;
-/// Both sides take turns in so many rounds; the median round counts.
+/// The receiver asks for so many blocks at first, doubles that while answers are small and quick, and
+/// never asks for more than the last.
+const AT_ONCE: (u64, u64) = (4, 64);
+/// Both sides take turns in so many rounds; the median round counts. A link is as slow in each.
 const ROUNDS: usize = 7;
+const ROUNDS_OVER_LINK: usize = 3;
+/// As a phone in a town has it: 50 Mbit/s, 20 ms there and back.
+const LINK: Conditions = Conditions {
+    octets_per_second: 6_250_000,
+    delay_ms: 10,
+    loss_percent: 0,
+    up_ms: 0,
+    period_ms: 0,
+};
 
 fn main() {
-    measure("receiving empty blocks", 6_000, 0);
-    measure("receiving blocks of 40 transactions", 600, 40);
+    for (blocks, crowd, kind) in [
+        (6_000, 0, "empty blocks"),
+        (1_200, 40, "blocks of 40 transactions"),
+    ] {
+        let server = StrictServer::start(Arc::new(Mutex::new(chain(blocks, crowd)))).unwrap();
+        let proxy = Proxy::before(&server.url());
+        proxy.link(Some(Link::new(LINK, 1)));
+        measure(&format!("receiving {kind}"), blocks, &server.url(), ROUNDS);
+        measure(
+            &format!("receiving {kind} over a link"),
+            blocks,
+            &proxy.url(),
+            ROUNDS_OVER_LINK,
+        );
+    }
 }
 
-fn measure(name: &str, blocks: u64, crowd: usize) {
-    let server = StrictServer::start(Arc::new(Mutex::new(chain(blocks, crowd)))).unwrap();
+fn measure(name: &str, blocks: u64, url: &str, rounds: usize) {
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .unwrap();
     let (mut received, mut fetched) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        received.push(blocks as f64 / receive(&runtime, &server));
-        fetched.push(blocks as f64 / fetch(&runtime, &server, blocks));
+    for _ in 0..rounds {
+        received.push(blocks as f64 / receive(&runtime, url));
+        fetched.push(blocks as f64 / fetch(&runtime, url, blocks));
     }
     println!(
         "{}",
@@ -52,7 +75,9 @@ fn measure(name: &str, blocks: u64, crowd: usize) {
 fn chain(blocks: u64, crowd: usize) -> Strict {
     let mut node = Strict::new(Rules::default());
     for number in 0..blocks {
-        node.add_noise(number, crowd);
+        if crowd > 0 {
+            node.add_noise(number, crowd);
+        }
         if crowd > 0 && number.is_multiple_of(4) {
             node.write_as(1, b"WF9 a message");
         }
@@ -62,13 +87,13 @@ fn chain(blocks: u64, crowd: usize) -> Strict {
 }
 
 /// Seconds for all blocks into a new data folder.
-fn receive(runtime: &Runtime, server: &StrictServer) -> f64 {
+fn receive(runtime: &Runtime, url: &str) -> f64 {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let data = folder.path().join("data");
     let init = Init {
         network: "local".to_owned(),
         custom: None,
-        rpc: vec![server.url()],
+        rpc: vec![url.to_owned()],
         name: String::new(),
     };
     Parley::init(&data, &init).unwrap();
@@ -82,16 +107,18 @@ fn receive(runtime: &Runtime, server: &StrictServer) -> f64 {
 }
 
 /// Seconds for fetching all blocks and looking into none.
-fn fetch(runtime: &Runtime, server: &StrictServer, blocks: u64) -> f64 {
-    let endpoint = Endpoint::new(&server.url()).unwrap();
+fn fetch(runtime: &Runtime, url: &str, blocks: u64) -> f64 {
+    let endpoint = Endpoint::new(url).unwrap();
     let watch = Stopwatch::start();
     runtime.block_on(async {
+        let (mut count, most) = AT_ONCE;
         let mut first = 0;
         while first <= blocks {
-            let count = AT_ONCE.min(blocks + 1 - first);
+            count = count.min(blocks + 1 - first);
             let given = endpoint.given_blocks(first, count).await.unwrap();
             assert!(given.is_whole());
             first += count;
+            count = (2 * count).min(most);
         }
     });
     watch.seconds()

@@ -25,8 +25,6 @@ pub(crate) struct Connection {
     pub(crate) newest: Header,
     /// The newest header is one of the fork Amsterdam.
     pub(crate) amsterdam: bool,
-    /// What it said of the account in the same breath, where each octet counts.
-    pub(crate) facts: Option<AccountFacts>,
 }
 
 impl Parley {
@@ -58,7 +56,7 @@ impl Parley {
     /// The connection, or a better one: at the beginning and now and then another endpoint is asked how
     /// far it is, because one that stands still looks like a chain on which nothing happens.
     pub(crate) async fn compared(&self, connection: Connection) -> Result<Connection, Failure> {
-        if self.is_thrifty() || !self.pool().is_time_to_compare() {
+        if !self.pool().is_time_to_compare() {
             return Ok(connection);
         }
         let Some(second) = self.second(&[connection.lead.url()]).await? else {
@@ -109,6 +107,9 @@ impl Parley {
     /// The store fails; no connection is no error.
     pub async fn glance(&self) -> Result<(), Failure> {
         let look = async {
+            if self.is_thrifty() {
+                return self.thin_glance().await;
+            }
             let Ok(connection) = self.connect().await? else {
                 return Ok(());
             };
@@ -140,20 +141,6 @@ impl Parley {
             // Only what several say holds messages up.
             seen.has_code &= facts.has_code;
         });
-    }
-
-    /// What the leading endpoint says about the account, asked now unless it was just said.
-    pub(crate) async fn account_facts(
-        &self,
-        connection: &Connection,
-    ) -> Result<AccountFacts, Broken> {
-        match connection.facts {
-            Some(facts) => {
-                self.see_account(&facts);
-                Ok(facts)
-            }
-            None => self.read_account(&connection.lead).await,
-        }
     }
 
     /// An endpoint failed or lied: it is asked later or never again, and the round breaks off.
@@ -196,16 +183,8 @@ impl Parley {
             return Ok(());
         }
         let now = self.now();
-        self.with_store(move |store| {
-            traffic.iter().try_for_each(|one| {
-                store.count_traffic(&one.url, one.sent, one.received)?;
-                match one.received {
-                    0 => Ok(()),
-                    _ => store.answered(&one.url, now),
-                }
-            })
-        })
-        .await
+        self.with_store(move |store| store.count_traffic(&traffic, now))
+            .await
     }
 
     async fn keep_lies(&self) -> Result<(), Failure> {
@@ -260,7 +239,7 @@ impl Parley {
         Ok(is_way)
     }
 
-    fn why_nobody(&self) -> OfflineReason {
+    pub(crate) fn why_nobody(&self) -> OfflineReason {
         let pool = self.pool();
         if pool.all_demoted() {
             return OfflineReason::AllDemoted;

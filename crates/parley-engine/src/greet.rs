@@ -2,8 +2,8 @@
 //! the first meeting, so that another chain with the same number is recognised; on networks that
 //! Parley knows it is known before.
 
-use alloy_primitives::{Address, B256};
-use parley_chain::{AccountFacts, Endpoint, Hello, ReadFailure};
+use alloy_primitives::B256;
+use parley_chain::{Endpoint, Hello, ReadFailure};
 use parley_core::chain::Header;
 use parley_core::endpoint::{Event, Lie};
 use parley_core::network::Preset;
@@ -21,16 +21,19 @@ impl Parley {
         greeted: bool,
     ) -> Result<Result<Connection, OfflineReason>, Failure> {
         let started = self.ms();
-        let thin = self.is_thrifty().then_some(self.inner.profile.address);
-        let greeting = match Greeting::of(endpoint, greeted, thin).await {
+        let greeting = match Greeting::of(endpoint, greeted).await {
             Ok(greeting) => greeting,
             Err(why) => {
                 let _ = self.blame(endpoint, why);
                 return Ok(Err(offline(why)));
             }
         };
-        if let Err((lie, reason)) = self.is_same_chain(&greeting, endpoint.url()).await? {
-            self.other_chain(endpoint, lie);
+        let (chain_id, genesis) = (greeting.chain_id, greeting.genesis);
+        let same = self
+            .is_same_chain(chain_id, genesis, endpoint.url())
+            .await?;
+        if let Err((lie, reason)) = same {
+            self.other_chain(endpoint.url(), lie);
             return Ok(Err(reason));
         }
         if !greeted && self.contradicts_checkpoint(endpoint).await {
@@ -46,7 +49,6 @@ impl Parley {
             lead: endpoint.clone(),
             newest: greeting.newest,
             amsterdam: greeting.amsterdam,
-            facts: greeting.facts,
         }))
     }
 
@@ -64,12 +66,12 @@ impl Parley {
 
     /// On a public network that is a lie, and also where two others are on the right chain. A lone
     /// local one may just have been started anew, or its address typed wrongly: it is asked again.
-    fn other_chain(&self, endpoint: &Endpoint, lie: Lie) {
+    pub(crate) fn other_chain(&self, url: &str, lie: Lie) {
         let public = self
             .inner
             .preset
             .is_some_and(|preset| preset.genesis.is_some());
-        let outvoted = self.pool().greeted_beside(endpoint.url()) >= 2;
+        let outvoted = self.pool().greeted_beside(url) >= 2;
         let event = if public || outvoted {
             Event::Lied(lie)
         } else {
@@ -77,7 +79,7 @@ impl Parley {
                 retry_after_ms: None,
             }
         };
-        self.on_endpoint(endpoint.url(), event);
+        self.on_endpoint(url, event);
     }
 
     /// Whether what an endpoint says of itself fits this network.
@@ -93,26 +95,25 @@ impl Parley {
             .inner
             .preset
             .is_some_and(|known| known.genesis.is_some());
-        let greeting = Greeting {
-            // Trying changes nothing, so it pins nothing.
-            genesis: Some(hello.genesis).filter(|_| met || public),
-            ..Greeting::from(*hello)
-        };
-        let same = self.is_same_chain(&greeting, url).await?;
+        // Trying changes nothing, so it pins nothing.
+        let genesis = Some(hello.genesis).filter(|_| met || public);
+        let same = self.is_same_chain(hello.chain_id, genesis, url).await?;
         Ok(same.map_err(|(_, reason)| reason))
     }
 
-    async fn is_same_chain(
+    /// Whether this is the chain of this network; the first block of its first meeting is pinned.
+    pub(crate) async fn is_same_chain(
         &self,
-        greeting: &Greeting,
+        chain_id: u64,
+        genesis: Option<B256>,
         url: &str,
     ) -> Result<Result<(), (Lie, OfflineReason)>, Failure> {
         let wanted = self.inner.profile.chain_id;
-        if greeting.chain_id != wanted {
-            let found = greeting.chain_id;
+        if chain_id != wanted {
+            let found = chain_id;
             return Ok(Err((Lie::OtherChain, OfflineReason::WrongChain { found })));
         }
-        let Some(genesis) = greeting.genesis else {
+        let Some(genesis) = genesis else {
             return Ok(Ok(()));
         };
         let known = self.inner.preset.and_then(|preset: &Preset| preset.genesis);
@@ -156,33 +157,15 @@ struct Greeting {
     genesis: Option<B256>,
     newest: Header,
     amsterdam: bool,
-    facts: Option<AccountFacts>,
 }
 
 impl Greeting {
-    /// `thin`: an account that is asked about in the same round trip.
-    async fn of(
-        endpoint: &Endpoint,
-        greeted: bool,
-        thin: Option<Address>,
-    ) -> Result<Self, ReadFailure> {
-        let (seen, facts) = match (greeted, thin) {
-            (false, None) => return endpoint.hello().await.map(Self::from),
-            (false, Some(account)) => {
-                let (hello, facts) = endpoint.hello_with(account).await?;
-                return Ok(Self {
-                    facts: Some(facts),
-                    ..Self::from(hello)
-                });
-            }
-            (true, None) => (endpoint.check_in().await?, None),
-            (true, Some(account)) => {
-                let (seen, facts) = endpoint.check_in_with(account).await?;
-                (seen, Some(facts))
-            }
-        };
+    async fn of(endpoint: &Endpoint, greeted: bool) -> Result<Self, ReadFailure> {
+        if !greeted {
+            return endpoint.hello().await.map(Self::from);
+        }
+        let seen = endpoint.check_in().await?;
         Ok(Self {
-            facts,
             chain_id: seen.chain_id,
             genesis: None,
             newest: seen.newest,
@@ -198,7 +181,6 @@ impl From<Hello> for Greeting {
             genesis: Some(hello.genesis),
             newest: hello.newest,
             amsterdam: hello.looks_amsterdam,
-            facts: None,
         }
     }
 }

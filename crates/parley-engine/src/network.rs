@@ -158,6 +158,7 @@ impl Parley {
     pub fn network_changed(&self) {
         let now_ms = self.ms();
         self.pool().network_changed(now_ms, &self.backoff());
+        self.ask_anew();
         self.inner.wake.notify_one();
     }
 
@@ -166,6 +167,7 @@ impl Parley {
         change: impl FnOnce(&mut Store) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), Failure> {
         self.with_store(change).await?;
+        self.ask_anew();
         self.say(Changed::Network);
         self.say(Changed::Status);
         self.inner.wake.notify_one();

@@ -45,8 +45,8 @@ impl Parley {
         let now = self.now();
         let mut answers = Vec::with_capacity(ready.len());
         let mut rows = Vec::with_capacity(ready.len());
-        for one in ready {
-            let checked = self.check_reference(one, None).await;
+        let checked = self.check_references(ready).await?;
+        for (one, checked) in ready.iter().zip(checked) {
             if checked.is_ok() {
                 rows.push(one.row(now, None));
             }

@@ -19,7 +19,7 @@ use crate::board::Board;
 use crate::failure;
 use crate::outside::{Device, Outside};
 use crate::pool::Pool;
-use crate::receive::Dispute;
+use crate::receive::{Absent, Dispute, Rest, Search};
 
 /// The most blocks in one request, and so in one commit.
 const MOST_BLOCKS: u32 = 64;
@@ -43,6 +43,14 @@ pub(crate) struct Inner {
     pace: Mutex<Pace>,
     /// Blocks of this chain cannot be read whole by whatever endpoint gives them.
     unclear: AtomicBool,
+    /// What could not be recomputed, and is asked for again.
+    search: Mutex<Search>,
+    /// Until when nobody is asked for opinions that nobody had.
+    opinions: Mutex<Rest>,
+    /// Missing blocks that nobody gave.
+    absent: Mutex<Absent>,
+    /// The endpoint that last counted what followed accounts sent.
+    counted_by: Mutex<Option<String>>,
     /// Lies that the store was not told of so far.
     lies: Mutex<Vec<(String, Lie)>>,
     /// What the person chose, as read at the beginning of the round.
@@ -73,6 +81,8 @@ pub(crate) struct Seen {
     /// What is on the way offers less than blocks cost now, and may not offer more.
     pub(crate) held_by_price: bool,
     pub(crate) dispute: Dispute,
+    /// The height of the newest block of which others said the same in this run.
+    pub(crate) heard: Option<u64>,
 }
 
 /// The right to send and receive for a data folder; another program has to wait until it is dropped.
@@ -122,6 +132,10 @@ impl Parley {
             pool: Mutex::default(),
             pace: Mutex::new(Pace::new(MOST_BLOCKS)),
             unclear: AtomicBool::new(false),
+            search: Mutex::default(),
+            opinions: Mutex::default(),
+            absent: Mutex::default(),
+            counted_by: Mutex::default(),
             lies: Mutex::default(),
             chosen: Mutex::new(settings),
             started: Instant::now(),
@@ -262,11 +276,6 @@ impl Parley {
         held(&self.inner.pool)
     }
 
-    pub(crate) async fn pool_size(&self) -> Result<usize, Failure> {
-        self.refresh_pool().await?;
-        Ok(self.pool().count())
-    }
-
     pub(crate) fn lock_pace(&self) -> MutexGuard<'_, Pace> {
         held(&self.inner.pace)
     }
@@ -277,6 +286,35 @@ impl Parley {
 
     pub(crate) fn give_up_reading_all(&self) {
         self.inner.unclear.store(true, Relaxed);
+    }
+
+    /// Somebody gives blocks whole after all.
+    pub(crate) fn read_all_again(&self) {
+        self.inner.unclear.store(false, Relaxed);
+    }
+
+    pub(crate) fn search(&self) -> MutexGuard<'_, Search> {
+        held(&self.inner.search)
+    }
+
+    pub(crate) fn opinions(&self) -> MutexGuard<'_, Rest> {
+        held(&self.inner.opinions)
+    }
+
+    pub(crate) fn absent(&self) -> MutexGuard<'_, Absent> {
+        held(&self.inner.absent)
+    }
+
+    /// There may be somebody else to ask: nothing has to wait because nobody could help.
+    pub(crate) fn ask_anew(&self) {
+        *self.search() = Search::default();
+        *self.opinions() = Rest::default();
+        *self.absent() = Absent::default();
+    }
+
+    /// Who last counted what followed accounts sent.
+    pub(crate) fn counted_by(&self) -> MutexGuard<'_, Option<String>> {
+        held(&self.inner.counted_by)
     }
 
     pub(crate) fn lies(&self) -> MutexGuard<'_, Vec<(String, Lie)>> {
@@ -326,6 +364,7 @@ impl Seen {
             has_code: false,
             held_by_price: false,
             dispute: Dispute::default(),
+            heard: None,
         }
     }
 

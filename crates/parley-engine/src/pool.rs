@@ -6,7 +6,7 @@ use std::sync::Arc;
 use parley_chain::{Carrier, Endpoint, Traffic};
 use parley_core::backoff::Backoff;
 use parley_core::endpoint::{Event, Health, Lie, order};
-use parley_store::EndpointRow;
+use parley_store::{EndpointRow, EndpointTraffic};
 
 /// All endpoints, in the person's order.
 #[derive(Default)]
@@ -29,13 +29,6 @@ struct Entry {
     greeted: bool,
     /// What of its traffic is in the store already.
     noted: Traffic,
-}
-
-/// Traffic that the store has not counted so far.
-pub(crate) struct Uncounted {
-    pub(crate) url: String,
-    pub(crate) sent: u64,
-    pub(crate) received: u64,
 }
 
 impl Pool {
@@ -170,7 +163,7 @@ impl Pool {
     }
 
     /// Traffic since the last call, which the caller puts into the store.
-    pub(crate) fn take_traffic(&mut self) -> Vec<Uncounted> {
+    pub(crate) fn take_traffic(&mut self) -> Vec<EndpointTraffic> {
         self.entries
             .iter_mut()
             .filter_map(Entry::take_traffic)
@@ -209,14 +202,14 @@ impl Entry {
         self
     }
 
-    fn take_traffic(&mut self) -> Option<Uncounted> {
+    fn take_traffic(&mut self) -> Option<EndpointTraffic> {
         let now = self.endpoint.traffic();
         let before = std::mem::replace(&mut self.noted, now);
         let (sent, received) = (
             now.sent.saturating_sub(before.sent),
             now.received.saturating_sub(before.received),
         );
-        (sent > 0 || received > 0).then(|| Uncounted {
+        (sent > 0 || received > 0).then(|| EndpointTraffic {
             url: self.url.clone(),
             sent,
             received,

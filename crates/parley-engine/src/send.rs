@@ -7,15 +7,20 @@ mod burst;
 mod elsewhere;
 mod facts;
 mod fresh;
+mod heard;
 mod leaving;
+mod plan;
 mod price;
 mod repair;
+mod thin;
 
-use std::collections::HashMap;
+pub(crate) use thin::Thin;
+
+use std::collections::{HashMap, HashSet};
 
 use alloy_primitives::B256;
 use parley_chain::{AccountFacts, Endpoint, ReadFailure, SendFailure};
-use parley_core::MessageId;
+use parley_core::{MessageId, gas};
 use parley_store::{Outcome, OutgoingRow, Variant};
 use parley_wire::{Changed, Failure};
 
@@ -26,12 +31,26 @@ use crate::parley::Parley;
 
 /// The most transactions on the way at once: what every client's pool keeps for one account.
 pub(crate) const WINDOW: usize = 16;
-/// How many are offered at once where each octet counts: on 20 kbit/s these take a second, and what is
-/// cut off has to be offered again.
-const FEW: usize = 5;
 
-/// Transactions that a node was seen to hold in this call, with its newest block then.
-pub(crate) type Known = HashMap<B256, u64>;
+/// What is known of own transactions in this call.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// Those that a node was seen to hold, with its newest block then.
+    pub(crate) held: HashMap<B256, u64>,
+    /// Those that never left, or did not arrive, where each octet counts.
+    untried: HashSet<B256>,
+    /// When they arrived, seconds since 1970 UTC, where that may be long after they were exposed.
+    arrived: HashMap<B256, u64>,
+}
+
+impl Known {
+    /// Since when a transaction may have waited for a block.
+    fn since(&self, variant: &Variant) -> u64 {
+        let exposed = variant.exposed_at;
+        let arrived = self.arrived.get(&variant.hash).copied();
+        arrived.unwrap_or(exposed).max(exposed)
+    }
+}
 
 /// What one round of sending found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,9 +82,16 @@ impl Offered {
 
 /// What a round works with.
 pub(crate) struct Round<'a> {
-    pub(crate) connection: &'a Connection,
+    pub(crate) lead: &'a Endpoint,
+    /// The height of its newest block.
+    pub(crate) head: u64,
+    /// The gas rules in force now.
+    pub(crate) fork: gas::Fork,
     pub(crate) facts: AccountFacts,
-    /// Everything up to the head was received just before.
+    /// What has a lower nonce is paid already: it is not in the balance any more.
+    pub(crate) paid: u64,
+    /// Everything up to the head was received just before; or, where nothing is received, the endpoint
+    /// was just asked by hash.
     pub(crate) caught_up: bool,
 }
 
@@ -77,25 +103,29 @@ impl Parley {
         known: &mut Known,
         caught_up: bool,
     ) -> Result<Sending, Broken> {
-        let facts = self.account_facts(connection).await?;
+        let facts = self.read_account(&connection.lead).await?;
         let mut round = Round {
-            connection,
+            lead: &connection.lead,
+            head: connection.newest.number,
+            fork: self.fork(connection),
             facts,
+            paid: 0,
             caught_up,
         };
-        let rows = self.with_store(|store| store.on_the_way()).await?;
+        let rows = self.with_store(|store| store.in_no_block()).await?;
         self.ask_about_account(&mut round, &rows).await?;
         let mut found = self.offer_again(&round, &pending(&rows), known).await?;
         self.change_prices(&round, &rows, known).await?;
         self.repair_references().await?;
         // What was displaced or repaired is open again, so it is read anew.
-        let rows = self.with_store(|store| store.on_the_way()).await?;
+        let rows = self.with_store(|store| store.in_no_block()).await?;
         found.new = self.send_fresh(&round, &rows, known).await?;
         Ok(found)
     }
 
     /// Offers transactions whose exposure is committed: to the leading endpoint, and to a second one
-    /// so that one that forgets does not hold them up.
+    /// so that one that forgets does not hold them up. Where each octet counts they leave with the next
+    /// exchange.
     pub(crate) async fn offer(
         &self,
         round: &Round<'_>,
@@ -105,12 +135,9 @@ impl Parley {
         if offered.is_empty() {
             return Ok(());
         }
-        let lead = &round.connection.lead;
-        let head = round.connection.newest.number;
+        let (lead, head) = (round.lead, round.head);
         if self.is_thrifty() {
-            for few in offered.chunks(FEW) {
-                self.offer_to(lead, head, few, known).await?;
-            }
+            known.untried.extend(offered.iter().map(|one| one.hash));
             return Ok(());
         }
         self.offer_to(lead, head, offered, known).await?;
@@ -122,27 +149,6 @@ impl Parley {
                 Err(broken @ Broken::Store(_)) => return Err(broken),
             }
             failpoint::pass("after", "offer-second");
-        }
-        Ok(())
-    }
-
-    /// Where each octet counts and links are up for seconds: what may have left is offered before
-    /// anything is asked, to an endpoint that was for the right chain before. Offering once too often
-    /// does no harm.
-    pub(crate) async fn offer_first(&self, known: &mut Known) -> Result<(), Broken> {
-        let usable = self.usable();
-        let Some((endpoint, true)) = usable.first().filter(|_| self.is_thrifty()) else {
-            return Ok(());
-        };
-        let rows = self.with_store(|store| store.on_the_way()).await?;
-        let waiting = pending(&rows);
-        let waiting = waiting
-            .iter()
-            .filter(|one| !known.contains_key(&one.newest.hash));
-        let offered: Vec<Offered> = waiting.map(Offered::of).collect();
-        let head = self.seen().head.unwrap_or(0);
-        for few in offered.chunks(FEW) {
-            self.offer_to(endpoint, head, few, known).await?;
         }
         Ok(())
     }
@@ -166,7 +172,7 @@ impl Parley {
             }
             let outcome = outcome(answer);
             if matches!(outcome, Outcome::Accepted | Outcome::Known) {
-                known.insert(one.hash, head);
+                known.held.insert(one.hash, head);
             }
             outcomes.push((one.hash, outcome));
         }
@@ -213,9 +219,8 @@ pub(crate) struct Pending<'a> {
 pub(crate) fn pending(rows: &[OutgoingRow]) -> Vec<Pending<'_>> {
     let mut pending: Vec<Pending<'_>> = rows
         .iter()
-        .filter(|row| row.variants.iter().all(|v| v.position.is_none()))
         .filter_map(|row| {
-            let newest = row.variants.iter().rev().find(|v| !v.displaced)?;
+            let newest = row.variants.last()?;
             Some(Pending {
                 id: row.id,
                 nonce: newest.nonce,

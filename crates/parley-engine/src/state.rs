@@ -69,7 +69,7 @@ impl View {
             reason,
             next,
             transaction_hash: lead.map(|lead| hex::encode(lead.hash)),
-            block_number: facts.block.or(facts.given_up),
+            block_number: facts.block.or(facts.given_up).or(facts.told),
             queued_at: row.queued_at,
             editable: is_open(row),
             urgent: row.urgent,
@@ -88,7 +88,6 @@ impl View {
             there.find_map(|variant| variant.position.map(|position| position.block_number))
         };
         let newest = live().next_back();
-        let exposed = live().any(|variant| variant.exposed_at.is_some());
         // A mended file knows that it is final, and no longer the block itself.
         let mended = row
             .settled
@@ -102,12 +101,12 @@ impl View {
             held_by_price: self.held_by_price && row.settled.is_none(),
             waits_for: waits_for(store, row)?,
             forbidden: !self.may_send,
-            sealed: row.sealed,
-            exposed: exposed || displaced,
+            exposed: row.sealed || displaced,
             accepted_by: live().map(|variant| variant.accepted_by).max().unwrap_or(0),
             refused: newest.is_some_and(|newest| newest.refused),
             sighted: live().any(|variant| variant.sighted),
             block: block_of(Kind::Message).or(mended),
+            told: told(row),
             giving_up: row.giving_up_at.is_some(),
             given_up: block_of(Kind::Blank),
             displaced,
@@ -122,6 +121,13 @@ pub(crate) fn in_undo_time(until: Option<u64>, now: u64) -> bool {
     left.is_some_and(|left| left > 0 && left <= FARTHEST_UNDO)
 }
 
+/// The block that holds it by one endpoint's word.
+fn told(row: &OutgoingRow) -> Option<u64> {
+    let live = row.variants.iter().filter(|variant| !variant.displaced);
+    let mut says_it = live.filter(|variant| variant.kind == Kind::Message);
+    says_it.find_map(|variant| variant.told.map(|told| told.number))
+}
+
 /// Not sealed, and wanted.
 fn is_open(row: &OutgoingRow) -> bool {
     !row.sealed && !row.cancelled
@@ -131,15 +137,16 @@ fn is_open(row: &OutgoingRow) -> bool {
 pub(crate) fn leading(row: &OutgoingRow) -> Option<&Variant> {
     let live = || row.variants.iter().filter(|variant| !variant.displaced);
     let in_block = live().find(|variant| variant.position.is_some());
+    let in_block = in_block.or(live().find(|variant| variant.told.is_some()));
     // The name of a message that is being given up stays its own.
     let says_it = live().rev().find(|variant| variant.kind == Kind::Message);
     in_block.or(says_it).or(live().next_back())
 }
 
-/// The hash that others may refer to: of the message itself, exposed and not displaced.
+/// The hash that others may refer to: of the message itself, not displaced.
 pub(crate) fn lasting_hash(row: &OutgoingRow) -> Option<B256> {
-    let lead = leading(row).filter(|lead| lead.kind == Kind::Message)?;
-    lead.exposed_at.map(|_| lead.hash)
+    let lead = leading(row).filter(|lead| lead.kind == Kind::Message);
+    lead.map(|lead| lead.hash)
 }
 
 /// A blank transaction took its place.
@@ -162,7 +169,8 @@ fn waits_for(
 }
 
 fn actions(row: &OutgoingRow, facts: &Facts, store: &Store) -> Result<Vec<Action>, StoreError> {
-    if row.cancelled || row.settled.is_some() || facts.block.is_some() || facts.given_up.is_some() {
+    let placed = facts.block.or(facts.given_up).or(facts.told);
+    if row.cancelled || row.settled.is_some() || placed.is_some() {
         return Ok(Vec::new());
     }
     let mut actions = Vec::new();
@@ -242,6 +250,11 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
             Next::WhicheverFirst,
         ),
         Delivery::SentAgain => (State::Sent, Reason::BlockReplaced, Next::AwaitBlock),
+        Delivery::ToldInBlock(block) => (
+            State::InBlock,
+            Reason::ToldInBlock { block },
+            Next::ReceiveToVerify,
+        ),
         Delivery::InBlock(block) => (
             State::InBlock,
             Reason::InBlock { block },
@@ -263,7 +276,6 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
             };
             (State::Cancelled, Reason::GivenUp { block }, next)
         }
-        Delivery::Stopped(Stop::Displaced) => (State::Stopped, Reason::Displaced, Next::WriteAgain),
         Delivery::Stopped(Stop::Over) => (State::Waiting, Reason::Over, Next::SendChangeOrDrop),
         Delivery::Stopped(Stop::Recovered) => {
             (State::Waiting, Reason::Recovered, Next::SendChangeOrDrop)

@@ -13,14 +13,15 @@ use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::failpoint;
 use crate::parley::{Lock, Parley};
-use crate::send::Known;
+use crate::receive::Older;
+use crate::send::{Known, Thin};
 
 /// The only network whose node gives exercise money away.
-const LOCAL: &str = "local";
+pub(crate) const LOCAL: &str = "local";
 /// How often a network that has no preset is asked, milliseconds.
 const USUAL_POLL: u64 = 12_000;
 /// The least pause between two rounds, milliseconds, while there is more to receive.
-const BREATH: u64 = 5;
+pub(crate) const BREATH: u64 = 5;
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,17 +51,21 @@ pub enum Synced {
 
 /// What one call remembers from round to round.
 #[derive(Default)]
-struct Call {
-    known: Known,
-    funded: bool,
+pub(crate) struct Call {
+    pub(crate) known: Known,
+    /// What is remembered over thin links.
+    pub(crate) thin: Thin,
+    pub(crate) funded: bool,
     /// The last round offered something.
     offered: bool,
     /// The edge was reached, and nothing is unsettled that the next round would change.
-    caught_up: bool,
+    pub(crate) caught_up: bool,
     /// Nothing from the start to the edge is missing.
-    complete: bool,
+    pub(crate) complete: bool,
+    /// Something is missing and comes as fast as it is asked for.
+    more: bool,
     /// The last round went through.
-    whole: bool,
+    pub(crate) whole: bool,
 }
 
 impl Parley {
@@ -132,14 +137,11 @@ impl Parley {
     async fn round(&self, call: &mut Call) -> Result<(), Failure> {
         call.whole = false;
         call.caught_up = false;
-        let mut tries = self.pool_size().await?.max(1);
-        match self.offer_first(&mut call.known).await {
-            Ok(()) => {}
-            Err(Broken::Store(failure)) => return Err(failure),
-            Err(Broken::Offline(reason)) => {
-                self.lost(reason);
-            }
+        let is_way = self.refresh_pool().await?;
+        if self.is_thrifty() && is_way {
+            return self.thin_round(call).await;
         }
+        let mut tries = self.pool().count().max(1);
         while tries > 0 {
             tries = tries.saturating_sub(1);
             let Ok(connection) = self.connect().await? else {
@@ -174,8 +176,10 @@ impl Parley {
         let offered = round.new || round.again;
         let just_offered = std::mem::replace(&mut call.offered, offered);
         let unsettled = offered || round.ahead || (round.pooled && just_offered);
-        call.caught_up = (edge || self.is_thrifty()) && !unsettled;
-        call.complete = self.receive_older(connection).await?;
+        call.caught_up = edge && !unsettled;
+        let older = self.receive_older(connection).await?;
+        call.complete = older == Older::Complete;
+        call.more = older == Older::More;
         if round.new || (round.ahead && just_offered) {
             self.inner.wake.notify_one();
         }
@@ -186,7 +190,7 @@ impl Parley {
         if call.funded || self.inner.profile.network != LOCAL {
             return;
         }
-        let Ok(facts) = self.account_facts(connection).await else {
+        let Ok(facts) = self.read_account(&connection.lead).await else {
             return;
         };
         let address = self.inner.profile.address;
@@ -206,8 +210,8 @@ impl Parley {
         // What only a person can go on with does not count; on a main network that is all of it.
         let waits_for_nobody =
             !self.may_send() || !self.with_store(|store| store.is_any_open()).await?;
-        let on_the_way = self.with_store(|store| store.on_the_way()).await?;
-        let sent = waits_for_nobody && on_the_way.iter().all(|row| is_sent(row, call));
+        let in_no_block = self.with_store(|store| store.in_no_block()).await?;
+        let sent = waits_for_nobody && in_no_block.iter().all(|row| is_held(row, call));
         Ok(match until {
             Until::Forever => false,
             Until::Sent => sent,
@@ -215,7 +219,9 @@ impl Parley {
                 let settled = !self.seen().dispute.is_open();
                 sent && call.caught_up && call.complete && settled
             }
-            Until::Final => waits_for_nobody && on_the_way.is_empty(),
+            Until::Final => {
+                waits_for_nobody && !self.with_store(|store| store.is_any_on_the_way()).await?
+            }
         })
     }
 
@@ -230,7 +236,7 @@ impl Parley {
 
     /// Until the next round is due, or there is something new to send.
     async fn pause(&self, call: &Call) -> Result<(), Failure> {
-        if call.whole && !call.complete {
+        if call.whole && call.more {
             tokio::time::sleep(Duration::from_millis(BREATH)).await;
             return Ok(());
         }
@@ -259,19 +265,16 @@ impl Parley {
         tokio::time::sleep(Duration::from_millis(self.poll_ms())).await;
     }
 
-    fn poll_ms(&self) -> u64 {
+    pub(crate) fn poll_ms(&self) -> u64 {
         self.inner
             .preset
             .map_or(USUAL_POLL, |preset| preset.poll_ms)
     }
 }
 
-/// In a block, or held by a node in this call.
-fn is_sent(row: &OutgoingRow, call: &Call) -> bool {
-    let live = || row.variants.iter().filter(|variant| !variant.displaced);
-    let in_block = live().any(|variant| variant.position.is_some());
-    in_block
-        || live()
-            .next_back()
-            .is_some_and(|newest| call.known.contains_key(&newest.hash))
+/// Held by a node in this call, or in a block by an endpoint's word.
+fn is_held(row: &OutgoingRow, call: &Call) -> bool {
+    let newest = row.variants.last();
+    let told = row.variants.iter().any(|variant| variant.told.is_some());
+    told || newest.is_some_and(|newest| call.known.held.contains_key(&newest.hash))
 }

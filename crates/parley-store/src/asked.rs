@@ -65,7 +65,7 @@ impl Store {
     /// The file cannot be read.
     pub fn next_due(&self, now: u64) -> Result<Option<u64>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT min(undo_until) FROM outbox
+            "SELECT min(undo_until) FROM outbox INDEXED BY outbox_undo
              WHERE sealed = 0 AND cancelled_at IS NULL AND stopped IS NULL
                  AND undo_until > ?1 AND undo_until <= ?1 + ?2",
         )?;
@@ -76,8 +76,9 @@ impl Store {
 /// A message on its way that holds this one's hash.
 pub(crate) fn quoted_by(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<MessageId>> {
     conn.prepare_cached(
-        "SELECT outbox.id FROM outbox JOIN variant ON variant.message = outbox.id
-         WHERE outbox.parent = ?1 AND variant.exposed_at IS NOT NULL
+        "SELECT child.id FROM outbox AS child INDEXED BY outbox_quoting
+         CROSS JOIN variant ON variant.message = child.id
+         WHERE child.parent = ?1 AND child.sealed = 1 AND variant.exposed_at IS NOT NULL
              AND variant.displaced_at IS NULL LIMIT 1",
     )?
     .query_row([id.0], |row| row.get(0).map(MessageId))

@@ -125,29 +125,18 @@ impl Store {
     /// A height above the highest block is not taken as safe or final. What becomes final is marked
     /// as settled in the outbox.
     ///
+    /// Blocks in which nothing was found do not wait for the medium: a power cut may take them back,
+    /// and then they are missing and received once more.
+    ///
     /// # Errors
     /// A block does not link to its neighbours, or a final one would be dropped. Then nothing
     /// changed.
     pub fn advance(&mut self, change: &ChainChange) -> Result<(), StoreError> {
-        self.write("advance", |tx| {
-            if let Some(from) = change.drop_from {
-                drop_blocks(tx, from)?;
-            }
-            let mut last: Option<Header> = None;
-            let mut run = None;
-            for block in &change.blocks {
-                let next = &block.header;
-                if last.is_some_and(|last| !follows(last, next)) {
-                    return Err(Conflict::NotConnected(next.number).into());
-                }
-                take(tx, block, change.apart, &mut run)?;
-                last = Some(*next);
-            }
-            close(tx, run.take())?;
-            let before = finality(tx)?;
-            settle(tx, before, change)?;
-            Ok(prune(tx, before.finalized, &change.blocks)?)
-        })
+        if change.is_only_blocks_with_nothing() {
+            self.write_unwaited("advance", |tx| apply(tx, change))
+        } else {
+            self.write("advance", |tx| apply(tx, change))
+        }
     }
 
     /// How far the chain held here is settled.
@@ -157,6 +146,70 @@ impl Store {
     pub fn finality(&self) -> Result<Finality, StoreError> {
         Ok(finality(&self.conn)?)
     }
+}
+
+impl ScannedBlock {
+    /// Whether nothing was found in it.
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.own.is_empty()
+    }
+}
+
+impl ChainChange {
+    /// Whether it takes blocks in which nothing was found, and changes nothing else.
+    fn is_only_blocks_with_nothing(&self) -> bool {
+        let changes_more =
+            self.drop_from.is_some() || self.safe.is_some() || self.finalized.is_some();
+        !changes_more && !self.blocks.is_empty() && self.blocks.iter().all(ScannedBlock::is_empty)
+    }
+}
+
+fn apply(tx: &Transaction<'_>, change: &ChainChange) -> Result<(), StoreError> {
+    if let Some(from) = change.drop_from {
+        drop_blocks(tx, from)?;
+    }
+    let before = finality(tx)?;
+    let final_ones = final_ones(tx, &change.blocks, before)?;
+    let mut last: Option<Header> = None;
+    let mut run = None;
+    for block in &change.blocks {
+        let next = &block.header;
+        if last.is_some_and(|last| !follows(last, next)) {
+            return Err(Conflict::NotConnected(next.number).into());
+        }
+        if is_new(tx, block, change.apart, &mut run)?
+            && (next.number >= final_ones || is_kept(tx, block)?)
+        {
+            keep(tx, block)?;
+        }
+        last = Some(*next);
+    }
+    close(tx, run.take())?;
+    settle(tx, before, change)?;
+    Ok(prune(tx, before.finalized, &change.blocks)?)
+}
+
+/// Below this height a block is final and ends no stretch, so that [`prune`] would let go of its header
+/// at once: it is not written first. 0 where that is not certain for all of them.
+fn final_ones(
+    tx: &Transaction<'_>,
+    blocks: &[ScannedBlock],
+    before: Finality,
+) -> Result<u64, StoreError> {
+    let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
+        return Ok(0);
+    };
+    let alike = blocks.iter().all(|block| block.level == first.level);
+    let (first, last) = (first.header.number, last.header.number);
+    if !alike || coverage::holds_any(tx, first, last)? {
+        return Ok(0);
+    }
+    Ok(before.finalized.unwrap_or(0).min(last))
+}
+
+/// Whether anything was found in a block, now or when it was held before.
+fn is_kept(tx: &Transaction<'_>, block: &ScannedBlock) -> Result<bool, StoreError> {
+    Ok(!block.is_empty() || received::is_any_of(tx, block.header.hash)?)
 }
 
 fn follows(last: Header, next: &Header) -> bool {
@@ -173,12 +226,24 @@ pub(crate) fn header(row: &Row<'_>) -> rusqlite::Result<Header> {
 }
 
 /// The hash of a held block, or of one that a held block names as the one before it.
-fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
+pub(crate) fn hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
     let mut statement = conn.prepare_cached(
         "SELECT hash FROM header WHERE number = ?1
          UNION ALL SELECT parent FROM header WHERE number = ?1 + 1
          UNION ALL SELECT tip FROM coverage WHERE last = ?1
          UNION ALL SELECT parent FROM coverage WHERE first = ?1 + 1
+         LIMIT 1",
+    )?;
+    statement
+        .query_row([number], |row| columns::hash(row, "hash"))
+        .optional()
+}
+
+/// The same, whatever the block above it says.
+pub(crate) fn own_hash_at(conn: &Connection, number: u64) -> rusqlite::Result<Option<B256>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT hash FROM header WHERE number = ?1
+         UNION ALL SELECT tip FROM coverage WHERE last = ?1
          LIMIT 1",
     )?;
     statement
@@ -214,18 +279,18 @@ pub(crate) fn branch_left(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Takes a block, unless it is held. `run`: blocks that were taken just before and follow each other,
-/// of one level; what was received is written down for all of them at once.
-fn take(
+/// Takes a block into what was received, unless it is held. Whether it was not. `run`: blocks that were
+/// taken just before and follow each other, of one level; they are written down all at once.
+fn is_new(
     tx: &Transaction<'_>,
     block: &ScannedBlock,
     apart: bool,
     run: &mut Option<Stretch>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let next = &block.header;
     if coverage::holds(tx, next.number)? {
         close(tx, run.take())?;
-        return same(tx, next);
+        return same(tx, next).map(|()| false);
     }
     let alone = Stretch {
         first: next.number,
@@ -248,6 +313,12 @@ fn take(
             }
         }
     }
+    Ok(true)
+}
+
+/// Keeps a block's header and what was found in it.
+fn keep(tx: &Transaction<'_>, block: &ScannedBlock) -> Result<(), StoreError> {
+    let next = &block.header;
     if received::was_seen(tx, next.hash)? {
         branch_left(tx)?;
     }
@@ -287,7 +358,11 @@ fn same(tx: &Transaction<'_>, next: &Header) -> Result<(), StoreError> {
     }
 }
 
-fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Result<(), StoreError> {
+pub(crate) fn settle(
+    tx: &Transaction<'_>,
+    before: Finality,
+    change: &ChainChange,
+) -> Result<(), StoreError> {
     let top = coverage::top(tx)?;
     let held = |number: Option<u64>| number.filter(|number| Some(*number) <= top);
     // What was dropped is not safe any more, whatever was said of it before.
@@ -296,10 +371,14 @@ fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Resul
         .filter(|safe| change.drop_from.is_none_or(|from| *safe < from));
     let finalized = before.finalized.max(held(change.finalized));
     let safe = held(change.safe).or(kept).max(finalized);
-    tx.execute(
-        "UPDATE finality SET safe = ?1, finalized = ?2",
-        (safe, finalized),
-    )?;
+    let now = Finality { safe, finalized };
+    // A round with nothing new writes nothing.
+    if now != before {
+        tx.execute(
+            "UPDATE finality SET safe = ?1, finalized = ?2",
+            (safe, finalized),
+        )?;
+    }
     // A block below the final height may have been taken now, so this is asked whenever blocks come.
     if finalized != before.finalized || !change.blocks.is_empty() {
         tx.prepare_cached(
@@ -330,7 +409,7 @@ fn settle(tx: &Transaction<'_>, before: Finality, change: &ChainChange) -> Resul
 
 /// Lets go of headers below the newest final block, of which nothing is asked any more: where the
 /// final height has moved over them, and where blocks were taken below it.
-fn prune(
+pub(crate) fn prune(
     tx: &Transaction<'_>,
     before: Option<u64>,
     blocks: &[ScannedBlock],
@@ -343,6 +422,8 @@ fn prune(
          WHERE number BETWEEN ?1 AND ?2 AND number < ?3
              AND NOT EXISTS (SELECT 1 FROM sighting WHERE block_hash = header.hash)
              AND NOT EXISTS (SELECT 1 FROM own_use WHERE block_hash = header.hash)
+             AND NOT EXISTS (SELECT 1 FROM witness
+                             WHERE witness.number = header.number AND witness.hash = header.hash)
              AND NOT EXISTS (SELECT 1 FROM coverage WHERE last = header.number)",
     )?;
     statement.execute((before.unwrap_or(0), finalized, finalized))?;

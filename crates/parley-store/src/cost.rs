@@ -1,5 +1,5 @@
 //! What a sending round costs, counted in steps of SQLite's machine: as much after thousands of settled
-//! messages as after a few.
+//! messages as after a few, and as much while thousands wait.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +9,12 @@ use parley_core::MessageId;
 use parley_core::chain::Header;
 use parley_core::verification::Verification;
 
-use crate::{ChainChange, Kind, NewMessage, NewVariant, ScannedBlock, Seen, Store, test_folder};
+use crate::{
+    ChainChange, Kind, NewMessage, NewVariant, Outcome, ScannedBlock, Seen, Store, test_folder,
+};
+
+const NOW: u64 = 1_000;
+const WINDOW: u32 = 16;
 
 fn message(parent: Option<MessageId>) -> NewMessage {
     NewMessage {
@@ -62,20 +67,6 @@ fn block(number: u64, found: &[B256]) -> ScannedBlock {
     }
 }
 
-/// Queues, sends and settles so many pairs of a message and one that refers to it.
-fn settle(store: &mut Store, pairs: u64, number: u64) {
-    let mut burst = Vec::new();
-    for pair in 0..pairs {
-        let parent = store.queue(&[message(None)]).unwrap()[0];
-        let child = store.queue(&[message(Some(parent))]).unwrap()[0];
-        let nonce = store.next_nonce().unwrap() + 2 * pair;
-        burst.extend([(parent, signed(nonce)), (child, signed(nonce + 1))]);
-    }
-    store.seal_burst(&burst, 2).unwrap();
-    let found: Vec<_> = burst.iter().map(|(_, sealed)| sealed.hash).collect();
-    advance(store, number, &found);
-}
-
 fn advance(store: &mut Store, number: u64, found: &[B256]) {
     let change = ChainChange {
         blocks: vec![block(number, found)],
@@ -85,10 +76,8 @@ fn advance(store: &mut Store, number: u64, found: &[B256]) {
     store.advance(&change).unwrap();
 }
 
-/// The steps of one round with the same few messages open, and of a block with nothing in it.
-fn round(store: &mut Store, number: u64) -> u64 {
-    let ids = store.queue(&vec![message(None); 20]).unwrap();
-    let mark = store.changed_since(u64::MAX >> 1).unwrap().0;
+/// The steps of SQLite's machine that this takes.
+fn steps(store: &mut Store, work: impl FnOnce(&mut Store)) -> u64 {
     let steps = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&steps);
     let count = move || {
@@ -96,33 +85,142 @@ fn round(store: &mut Store, number: u64) -> u64 {
         false
     };
     store.conn.progress_handler(1, Some(count)).unwrap();
-    assert_eq!(store.open_messages(16, 9).unwrap().len(), 16);
+    work(store);
+    let none = None::<fn() -> bool>;
+    store.conn.progress_handler(1, none).unwrap();
+    steps.load(Ordering::Relaxed)
+}
+
+/// A round that sends a window, with all that is asked of the outbox in it, and a follower that reads
+/// what changed; then the block with what was sent. How many were sent.
+fn round(store: &mut Store, number: u64) -> usize {
+    let mark = store.changed_since(u64::MAX >> 1).unwrap().0;
+    assert_eq!(store.open_messages(1, NOW).unwrap().len(), 1);
+    assert!(store.dangling().unwrap().is_empty());
+    assert!(store.in_no_block().unwrap().is_empty());
+    let open = store.open_messages(WINDOW, NOW).unwrap();
+    let parents = open.iter().filter_map(|row| row.parent);
+    parents.for_each(|parent| drop(store.own(parent).unwrap().unwrap()));
     let nonce = store.next_nonce().unwrap();
-    let burst: Vec<_> = ids
+    let burst: Vec<_> = open
         .iter()
         .zip(nonce..)
-        .map(|(id, nonce)| (*id, signed(nonce)))
+        .map(|(row, nonce)| (row.id, signed(nonce)))
         .collect();
-    store.seal_burst(&burst, 3).unwrap();
-    assert_eq!(store.on_the_way().unwrap().len(), 20);
-    assert_eq!(store.changed_since(mark).unwrap().1.len(), 20);
-    assert!(store.dangling().unwrap().is_empty());
+    let kept = store.seal_burst(&burst, NOW).unwrap();
+    assert_eq!(kept.len(), open.len());
+    let hashes: Vec<_> = burst.iter().map(|(_, sealed)| sealed.hash).collect();
+    let taken: Vec<_> = hashes
+        .iter()
+        .map(|hash| (*hash, Outcome::Accepted))
+        .collect();
+    store.attempts_made("http://node/", NOW, &taken).unwrap();
+    assert_eq!(store.in_no_block().unwrap().len(), open.len());
+    for row in &open {
+        store.is_quoted(row.id).unwrap();
+    }
+    // A window may be asked in between.
+    let (_, changed) = store.changed_since(mark).unwrap();
+    assert_eq!(changed.len(), open.len());
+    store.is_any_open().unwrap();
+    assert_eq!(store.next_due(NOW).unwrap(), None);
     store.counts().unwrap();
-    advance(store, number, &[]);
+    advance(store, number, &hashes);
+    assert!(!store.unspoken(8).unwrap().is_empty());
     store
-        .conn
-        .progress_handler(1, None::<fn() -> bool>)
+        .witness(number, block(number, &[]).header.hash, "http://b/", NOW)
         .unwrap();
-    steps.load(Ordering::Relaxed)
+    assert_eq!(store.witnessed().unwrap(), [number]);
+    assert!(!store.is_any_on_the_way().unwrap());
+    open.len()
 }
 
 #[test]
 fn a_round_costs_the_same_whatever_is_settled() {
-    let (_few_dir, mut few) = test_folder();
-    settle(&mut few, 5, 1);
-    let (_many_dir, mut many) = test_folder();
-    settle(&mut many, 500, 1);
-    let (few, many) = (round(&mut few, 2), round(&mut many, 2));
+    let cost = |before: u64| {
+        let (_dir, mut store) = test_folder();
+        for number in 1..=before {
+            let parent = store.queue(&[message(None)]).unwrap()[0];
+            store.queue(&vec![message(Some(parent)); 15]).unwrap();
+            assert_eq!(round(&mut store, number), 16);
+        }
+        store.queue(&vec![message(None); 20]).unwrap();
+        steps(&mut store, |store| assert_eq!(round(store, before + 1), 16))
+    };
+    let (few, many) = (cost(2), cost(200));
     assert!(few > 1_000, "{few} steps are counted");
     assert!(many < few + few / 10, "{many} steps instead of {few}");
+}
+
+/// Written by a script, or at a window a while ago, or referring to what is still there.
+#[test]
+fn a_round_costs_the_same_however_many_wait() {
+    let cost = |count: usize, kind: fn(MessageId) -> NewMessage| {
+        let (_dir, mut store) = test_folder();
+        let first = store.queue(&[message(None)]).unwrap()[0];
+        store.queue(&vec![kind(first); count]).unwrap();
+        steps(&mut store, |store| assert_eq!(round(store, 1), 16))
+    };
+    let kinds: [fn(MessageId) -> NewMessage; 3] = [
+        |_| message(None),
+        |_| NewMessage {
+            undo_until: Some(NOW - 1),
+            ..message(None)
+        },
+        |first| message(Some(first)),
+    ];
+    for kind in kinds {
+        let (few, many) = (cost(1_000, kind), cost(20_000, kind));
+        assert!(few > 1_000, "{few} steps are counted");
+        assert!(many < few + few / 10, "{many} steps instead of {few}");
+    }
+}
+
+/// Each refers to the one before, or all to the first, and all are queued and sent.
+#[test]
+fn a_reference_to_an_own_message_costs_the_same_however_many_there_are() {
+    let cost = |count: u64, parent: fn(u64) -> u64| {
+        let (_dir, mut store) = test_folder();
+        let all = steps(&mut store, |store| {
+            store.queue(&[message(None)]).unwrap();
+            let rest: Vec<_> = (1..count)
+                .map(|place| message(Some(MessageId(parent(place)))))
+                .collect();
+            for some in rest.chunks(100) {
+                store.queue(some).unwrap();
+            }
+            let mut sent = 0;
+            for number in 1.. {
+                sent += round(store, number) as u64;
+                if sent == count {
+                    break;
+                }
+            }
+        });
+        all / count
+    };
+    for parent in [|place| place, |_| 1] as [fn(u64) -> u64; 2] {
+        let (few, many) = (cost(200, parent), cost(2_000, parent));
+        assert!(few > 100, "{few} steps are counted");
+        assert!(many < few + few / 10, "{many} steps instead of {few}");
+    }
+}
+
+/// A commit waits for the disk, which is most of what a round takes.
+#[test]
+fn a_round_with_nothing_new_writes_nothing() {
+    let (dir, mut store) = test_folder();
+    advance(&mut store, 1, &[]);
+    let log = dir.path().join("parley.db-wal");
+    let length = || std::fs::metadata(&log).unwrap().len();
+    let before = length();
+    let change = ChainChange {
+        finalized: Some(1),
+        ..ChainChange::default()
+    };
+    store.advance(&change).unwrap();
+    assert!(store.queue(&[]).unwrap().is_empty());
+    assert_eq!(length(), before);
+    store.queue(&[message(None)]).unwrap();
+    assert!(length() > before);
 }

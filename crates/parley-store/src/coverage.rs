@@ -83,12 +83,13 @@ pub(crate) fn top(conn: &Connection) -> rusqlite::Result<Option<u64>> {
 
 /// Whether the block at this height was received.
 pub(crate) fn holds(conn: &Connection, number: u64) -> rusqlite::Result<bool> {
-    let below = one(
-        conn,
-        "WHERE first <= ?1 ORDER BY first DESC LIMIT 1",
-        Some(number),
-    )?;
-    Ok(below.is_some_and(|stretch| stretch.last >= number))
+    Ok(holding(conn, number)?.is_some())
+}
+
+/// Whether any block of these heights was received.
+pub(crate) fn holds_any(conn: &Connection, first: u64, last: u64) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM coverage WHERE first <= ?2 AND last >= ?1)")?
+        .query_row((first, last), |row| row.get(0))
 }
 
 /// Looks at what lies below a block that is not held.
@@ -127,6 +128,56 @@ pub(crate) fn add(tx: &Transaction<'_>, run: &Stretch) -> Result<(), StoreError>
             .execute([above.first])?;
     }
     Ok(put(tx, &whole)?)
+}
+
+/// The stretch that holds the block at this height.
+pub(crate) fn holding(conn: &Connection, number: u64) -> rusqlite::Result<Option<Stretch>> {
+    let below = one(
+        conn,
+        "WHERE first <= ?1 ORDER BY first DESC LIMIT 1",
+        Some(number),
+    )?;
+    Ok(below.filter(|stretch| stretch.last >= number))
+}
+
+/// The highest stretch that begins below this height, of blocks that could not be recomputed.
+pub(crate) fn claimed_below(conn: &Connection, number: u64) -> rusqlite::Result<Option<Stretch>> {
+    one(
+        conn,
+        "WHERE level = 'signer' AND first < ?1 ORDER BY first DESC LIMIT 1",
+        Some(number),
+    )
+}
+
+/// Takes part of a stretch out of it: what lies below and above it there become stretches of their
+/// own, and the part is held by none. `run`: its blocks, as they are now.
+pub(crate) fn take_out(tx: &Transaction<'_>, of: &Stretch, run: &Stretch) -> rusqlite::Result<()> {
+    let beside = |first: u64, last: u64| unreadable(tx, first, last);
+    let (within, over) = (
+        beside(run.first, run.last)?,
+        beside(run.last.saturating_add(1), of.last)?,
+    );
+    tx.prepare_cached("DELETE FROM coverage WHERE first = ?1")?
+        .execute([of.first])?;
+    if of.first < run.first {
+        let below = Stretch {
+            last: run.first.saturating_sub(1),
+            tip: run.parent,
+            unreadable: of.unreadable.saturating_sub(within.saturating_add(over)),
+            ..*of
+        };
+        put(tx, &below)?;
+    }
+    if of.last > run.last {
+        let above = Stretch {
+            first: run.last.saturating_add(1),
+            parent: run.tip,
+            unreadable: over,
+            ..*of
+        };
+        put(tx, &above)?;
+    }
+    Ok(())
 }
 
 /// Leaves every block from this height on. None of them is final, so that their headers are held.

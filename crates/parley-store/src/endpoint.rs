@@ -21,6 +21,17 @@ pub struct Endpoint {
     pub answered_at: Option<u64>,
 }
 
+/// Octets that went to and came from an endpoint since they were last counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointTraffic {
+    /// Its URL.
+    pub url: String,
+    /// Octets that were sent to it.
+    pub sent: u64,
+    /// Octets that were received from it.
+    pub received: u64,
+}
+
 impl Store {
     /// The endpoints in the order the person gave.
     ///
@@ -78,16 +89,27 @@ impl Store {
         })
     }
 
-    /// Counts octets that were sent to and received from an endpoint.
+    /// Counts octets that were sent and received until now, `at` (seconds since 1970 UTC), in one
+    /// commit that does not wait for the medium. Where any were received the endpoint has answered.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn count_traffic(&mut self, url: &str, sent: u64, received: u64) -> Result<(), StoreError> {
-        self.change_endpoint(
-            "count-traffic",
-            "UPDATE endpoint SET sent = sent + ?2, received = received + ?3 WHERE url = ?1",
-            (url, sent, received),
-        )
+    pub fn count_traffic(
+        &mut self,
+        counted: &[EndpointTraffic],
+        at: u64,
+    ) -> Result<(), StoreError> {
+        self.write_unwaited("count-traffic", |tx| {
+            let mut statement = tx.prepare_cached(
+                "UPDATE endpoint SET sent = sent + ?2, received = received + ?3,
+                                     answered_at = iif(?3 > 0, ?4, answered_at)
+                 WHERE url = ?1",
+            )?;
+            for one in counted {
+                statement.execute((&one.url, one.sent, one.received, at))?;
+            }
+            Ok(())
+        })
     }
 
     /// Keeps that an endpoint lied: a word that says about what, not empty. The first one stays.
@@ -111,18 +133,6 @@ impl Store {
             "pardon",
             "UPDATE endpoint SET demoted = NULL, demoted_at = NULL WHERE url = ?1",
             [url],
-        )
-    }
-
-    /// Keeps when an endpoint last gave a usable answer.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn answered(&mut self, url: &str, at: u64) -> Result<(), StoreError> {
-        self.change_endpoint(
-            "answered",
-            "UPDATE endpoint SET answered_at = ?2 WHERE url = ?1",
-            (url, at),
         )
     }
 

@@ -37,7 +37,6 @@ pub(crate) fn pass(_side: &str, _what: &str) {}
 pub const FAILPOINTS: &[&str] = &[
     "add-endpoint",
     "advance",
-    "answered",
     "attempt",
     "backup",
     "cancel",
@@ -61,6 +60,7 @@ pub const FAILPOINTS: &[&str] = &[
     "pin-genesis",
     "put-back",
     "queue",
+    "raise",
     "raise-nonce",
     "remove-endpoint",
     "replace",

@@ -3,14 +3,26 @@
 
 use std::ops::RangeInclusive;
 
-use parley_core::chain::Header;
-use rusqlite::OptionalExtension;
+use rusqlite::Connection;
 
 use crate::{
-    chain, coverage,
+    chain, columns,
+    coverage::{self, Stretch},
     error::{Conflict, StoreError},
     open::Store,
 };
+use parley_core::chain::Header;
+
+/// Recomputed blocks that follow each other, with a message that no second endpoint has spoken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unspoken {
+    /// The lowest block.
+    pub first: u64,
+    /// The highest one.
+    pub last: u64,
+    /// The highest one with a message.
+    pub newest: u64,
+}
 
 impl Store {
     /// Whether the block at this height was received.
@@ -66,34 +78,61 @@ impl Store {
         })
     }
 
-    /// Whether a held block with a message in it lies above everything that a second endpoint has
-    /// named, or nothing was named of what is held.
+    /// The newest stretches of recomputed blocks whose newest message no second endpoint has spoken for
+    /// so far, newest first, and not more than so many.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn wants_witness(&self) -> Result<bool, StoreError> {
+    pub fn unspoken(&self, most: u32) -> Result<Vec<Unspoken>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT named IS NULL OR coalesce(newest > named, 0) FROM
-                 (SELECT (SELECT max(block_number) FROM position) AS newest,
+            // From above in each: of a long chain only the newest blocks matter.
+            "SELECT first, last, newest FROM
+                 (SELECT first, last,
+                         (SELECT header.number
+                          FROM header CROSS JOIN sighting ON sighting.block_hash = header.hash
+                          WHERE header.number BETWEEN first AND last
+                          ORDER BY header.number DESC LIMIT 1) AS newest,
                          (SELECT max(witness.number) FROM witness
-                          JOIN header ON header.hash = witness.hash) AS named)",
+                          JOIN header ON header.number = witness.number AND header.hash = witness.hash
+                          WHERE witness.number BETWEEN first AND last) AS named
+                  FROM coverage WHERE level = 'block')
+             WHERE newest IS NOT NULL AND newest > coalesce(named, -1)
+             ORDER BY first DESC LIMIT ?1",
         )?;
-        let wanted = statement.query_row([], |row| row.get(0)).optional()?;
-        Ok(wanted.unwrap_or(true))
+        let found = statement.query_map([most], |row| {
+            Ok(Unspoken {
+                first: row.get("first")?,
+                last: row.get("last")?,
+                newest: row.get("newest")?,
+            })
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
     }
 
-    /// The heights of held blocks that a second endpoint has named too, lowest first.
+    /// The highest held block of each stretch that a second endpoint has named too, lowest first: it
+    /// speaks for what lies below it.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn witnessed(&self) -> Result<Vec<u64>, StoreError> {
         let mut found = Vec::new();
-        for witness in self.witnesses()? {
-            if self.hash_at(witness.number)? == Some(witness.hash) {
-                found.push(witness.number);
-            }
+        for stretch in self.coverage()? {
+            found.extend(highest_witnessed(&self.conn, &stretch)?);
         }
-        found.dedup();
         Ok(found)
     }
+}
+
+fn highest_witnessed(conn: &Connection, stretch: &Stretch) -> Result<Option<u64>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT number, hash FROM witness WHERE number BETWEEN ?1 AND ?2 ORDER BY number DESC",
+    )?;
+    let mut named = statement.query((stretch.first, stretch.last))?;
+    while let Some(row) = named.next()? {
+        let number = row.get("number")?;
+        if chain::hash_at(conn, number)? == Some(columns::hash(row, "hash")?) {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
 }

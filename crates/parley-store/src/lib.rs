@@ -21,11 +21,13 @@ mod open;
 mod outbox;
 mod outgoing;
 mod profile;
+mod raise;
 mod received;
 mod room;
 mod salvage;
 mod secrets;
 mod setting;
+mod told;
 mod variant;
 mod witness;
 
@@ -35,11 +37,12 @@ mod cost;
 pub use attempt::{Attempt, Outcome};
 pub use chain::{ChainChange, Finality, OwnUse, ScannedBlock, Seen};
 pub use coverage::Stretch;
-pub use endpoint::Endpoint as EndpointRow;
+pub use endpoint::{Endpoint as EndpointRow, EndpointTraffic};
 pub use error::{Conflict, EditError, OpenError, StoreError};
 #[cfg(feature = "failpoints")]
 pub use failpoint::{FAILPOINTS, pass as end_if_asked};
 pub use followed::Followed;
+pub use held::Unspoken;
 pub use lock::{FolderLock, Locked};
 pub use mend::set_aside;
 pub use open::Store;
@@ -50,8 +53,8 @@ pub use received::{Mark, ReceivedRow};
 pub use room::free_room;
 pub use salvage::Salvaged;
 pub use secrets::{Secrets, SecretsError};
+pub use told::Told;
 pub use variant::{Kind, NewVariant, Position, Variant};
-pub use witness::Witness;
 
 /// A new data file in a folder of its own.
 #[cfg(test)]

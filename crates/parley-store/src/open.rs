@@ -27,6 +27,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_outbox.sql"),
     include_str!("../migrations/0005_coverage.sql"),
     include_str!("../migrations/0006_endpoint.sql"),
+    include_str!("../migrations/0007_waiting.sql"),
+    include_str!("../migrations/0008_told.sql"),
 ];
 
 const PRAGMAS: &str = "
@@ -46,8 +48,26 @@ const FULL_SYNC: &str = "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON
 #[cfg(not(any(target_os = "macos", target_os = "ios")))]
 const FULL_SYNC: &str = "";
 
-/// One connection to a data folder's file. A write has reached the medium once it returns `Ok`;
-/// one that fails has changed nothing.
+/// What a commit waits for (ADR 3).
+#[derive(Clone, Copy)]
+enum Sync {
+    /// The medium.
+    Full,
+    /// Nothing: a power cut may take it back, whole, with what came after it.
+    Normal,
+}
+
+impl Sync {
+    fn pragma(self) -> &'static str {
+        match self {
+            Self::Full => "PRAGMA synchronous = FULL",
+            Self::Normal => "PRAGMA synchronous = NORMAL",
+        }
+    }
+}
+
+/// One connection to a data folder's file. A write has reached the medium once it returns `Ok`, but
+/// for blocks in which nothing was found and for counted traffic; one that fails has changed nothing.
 #[derive(Debug)]
 pub struct Store {
     pub(crate) conn: Connection,
@@ -124,6 +144,27 @@ impl Store {
         what: &'static str,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.commit(Sync::Full, what, work)
+    }
+
+    /// As [`Self::write`], without waiting for the medium: for what an endpoint gives again after a
+    /// power cut and nobody was told of. The next write that waits takes it along.
+    pub(crate) fn write_unwaited<T, E: From<rusqlite::Error>>(
+        &mut self,
+        what: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.commit(Sync::Normal, what, work)
+    }
+
+    fn commit<T, E: From<rusqlite::Error>>(
+        &mut self,
+        sync: Sync,
+        what: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // Each time, whatever the last one asked for and however it ended.
+        self.conn.execute_batch(sync.pragma())?;
         let tx = self
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate)?;

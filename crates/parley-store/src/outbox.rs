@@ -39,11 +39,14 @@ struct Standing {
 }
 
 impl Store {
-    /// Queues messages in order, all in one commit or none.
+    /// Queues messages in order, all in one commit or none. None at all need no commit.
     ///
     /// # Errors
     /// A parent does not exist, is cancelled or given up, or nothing can be written.
     pub fn queue(&mut self, new: &[NewMessage]) -> Result<Vec<MessageId>, StoreError> {
+        if new.is_empty() {
+            return Ok(Vec::new());
+        }
         self.write("queue", |tx| {
             let mark = next_mark(tx)?;
             new.iter()

@@ -77,6 +77,16 @@ const ROW: &str = "SELECT id, wire, parent, revision, queued_at, cancelled_at IS
                           settled, changed
                    FROM outbox";
 
+/// None of a message's transactions is in a block that is held, nor a blank one that took its place.
+const IN_NO_BLOCK: &str = "NOT EXISTS (SELECT 1 FROM variant
+                 CROSS JOIN sighting ON sighting.hash = variant.hash
+                 CROSS JOIN header ON header.hash = sighting.block_hash
+                 WHERE variant.message = outbox.id AND variant.displaced_at IS NULL)
+     AND NOT EXISTS (SELECT 1 FROM variant CROSS JOIN own_use USING (nonce, hash)
+                     CROSS JOIN header ON header.hash = own_use.block_hash
+                     WHERE variant.message = outbox.id AND variant.displaced_at IS NULL
+                         AND variant.kind = 'blank')";
+
 impl Store {
     /// An own message.
     ///
@@ -99,14 +109,16 @@ impl Store {
         self.read(|conn| rows(conn, "WHERE id > ?1 ORDER BY id LIMIT ?2", (after, limit)))
     }
 
-    /// What is sealed and in no final block, in the order of nonces, with the transactions that are
-    /// not displaced.
+    /// What is sealed and in no block, in the order of nonces, with the transactions that are not
+    /// displaced.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn on_the_way(&self) -> Result<Vec<OutgoingRow>, StoreError> {
+    pub fn in_no_block(&self) -> Result<Vec<OutgoingRow>, StoreError> {
         self.read(|conn| {
-            let mut found = rows(conn, "WHERE sealed = 1 AND settled IS NULL", [])?;
+            // Far more may be in blocks that are not final than wait for one.
+            let which = format!("WHERE sealed = 1 AND settled IS NULL AND {IN_NO_BLOCK}");
+            let mut found = rows(conn, &which, [])?;
             for row in &mut found {
                 row.variants.retain(|variant| !variant.displaced);
             }
@@ -164,6 +176,17 @@ impl Store {
         })
     }
 
+    /// Whether a message is sealed, and no final block holds it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn is_any_on_the_way(&self) -> Result<bool, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE sealed = 1 AND settled IS NULL)",
+        )?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// Whether a message is wanted, not sealed and not stopped.
     ///
     /// # Errors
@@ -186,15 +209,13 @@ impl Store {
                 let sql = format!("SELECT count(*) FROM outbox WHERE {sql}");
                 conn.prepare_cached(&sql)?.query_row([], |row| row.get(0))
             };
-            let open = count("sealed = 0 AND cancelled_at IS NULL AND stopped IS NULL")?;
-            let in_no_block = count(
+            let open = conn
+                .prepare_cached("SELECT open FROM outbox_mark")?
+                .query_row([], |row| row.get::<_, u64>(0))?;
+            let in_no_block = count(&format!(
                 "sealed = 1 AND settled IS NULL AND cancelled_at IS NULL AND stopped IS NULL
-                     AND NOT EXISTS (SELECT 1 FROM variant CROSS JOIN position USING (hash)
-                                     WHERE variant.message = outbox.id)
-                     AND NOT EXISTS (SELECT 1 FROM variant CROSS JOIN own_use USING (nonce, hash)
-                                     CROSS JOIN header ON header.hash = own_use.block_hash
-                                     WHERE variant.message = outbox.id AND variant.kind = 'blank')",
-            )?;
+                     AND {IN_NO_BLOCK}"
+            ))?;
             Ok(Counts {
                 unsent: open.saturating_add(in_no_block),
                 open,
@@ -306,14 +327,17 @@ fn outgoing(row: &Row<'_>) -> rusqlite::Result<OutgoingRow> {
 
 pub(crate) fn stop_word(stop: Stop) -> &'static str {
     match stop {
-        Stop::Displaced => "displaced",
         Stop::Over => "over",
         Stop::Recovered => "recovered",
     }
 }
 
 fn stop_from(word: &str) -> Option<Stop> {
-    [Stop::Displaced, Stop::Over, Stop::Recovered]
-        .into_iter()
-        .find(|stop| stop_word(*stop) == word)
+    match word {
+        // Only a damaged file of the third version that an older program mended left it so.
+        "displaced" => Some(Stop::Recovered),
+        word => [Stop::Over, Stop::Recovered]
+            .into_iter()
+            .find(|stop| stop_word(*stop) == word),
+    }
 }

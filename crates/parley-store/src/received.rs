@@ -6,7 +6,7 @@ use parley_core::verification::Verification;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use crate::{
-    chain::{OwnUse, ScannedBlock, Seen},
+    chain::{self, OwnUse, ScannedBlock, Seen},
     columns,
     error::StoreError,
     open::Store,
@@ -120,6 +120,15 @@ pub(crate) fn was_seen(conn: &Connection, block: B256) -> rusqlite::Result<bool>
         .query_row([block.as_slice()], |row| row.get(0))
 }
 
+/// Whether anything that was ever found was in this block.
+pub(crate) fn is_any_of(conn: &Connection, block: B256) -> rusqlite::Result<bool> {
+    conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM sighting WHERE block_hash = ?1)
+             OR EXISTS (SELECT 1 FROM own_use WHERE block_hash = ?1)",
+    )?
+    .query_row([block.as_slice()], |row| row.get(0))
+}
+
 /// The same transaction may be found again, in this block or another. What an endpoint only claimed
 /// of a block gives way to what was recomputed.
 pub(crate) fn see(tx: &Transaction<'_>, block: &ScannedBlock, seen: &Seen) -> rusqlite::Result<()> {
@@ -151,6 +160,60 @@ pub(crate) fn see(tx: &Transaction<'_>, block: &ScannedBlock, seen: &Seen) -> ru
     Ok(())
 }
 
+/// Forgets what was only claimed to be in a block and is not, now that it was recomputed. Whoever
+/// follows what was received has to read it anew.
+pub(crate) fn forget_claims(tx: &Transaction<'_>, block: &ScannedBlock) -> rusqlite::Result<()> {
+    if !was_seen(tx, block.header.hash)? {
+        return forget_uses(tx, block);
+    }
+    chain::branch_left(tx)?;
+    let claimed: Vec<B256> = tx
+        .prepare_cached("SELECT hash FROM sighting WHERE block_hash = ?1")?
+        .query_map([block.header.hash.as_slice()], |row| {
+            columns::hash(row, "hash")
+        })?
+        .collect::<Result<_, _>>()?;
+    let is_in_it = |hash: &B256| block.messages.iter().any(|seen| seen.hash == *hash);
+    for hash in claimed.iter().filter(|hash| !is_in_it(hash)) {
+        tx.prepare_cached("DELETE FROM sighting WHERE hash = ?1 AND block_hash = ?2")?
+            .execute((hash.as_slice(), block.header.hash.as_slice()))?;
+        count_change(tx, *hash)?;
+    }
+    forget_uses(tx, block)
+}
+
+fn forget_uses(tx: &Transaction<'_>, block: &ScannedBlock) -> rusqlite::Result<()> {
+    let claimed: Vec<B256> = tx
+        .prepare_cached("SELECT hash FROM own_use WHERE block_hash = ?1")?
+        .query_map([block.header.hash.as_slice()], |row| {
+            columns::hash(row, "hash")
+        })?
+        .collect::<Result<_, _>>()?;
+    let is_in_it = |hash: &B256| block.own.iter().any(|used| used.hash == *hash);
+    for hash in claimed.iter().filter(|hash| !is_in_it(hash)) {
+        tx.prepare_cached("DELETE FROM own_use WHERE hash = ?1 AND block_hash = ?2")?
+            .execute((hash.as_slice(), block.header.hash.as_slice()))?;
+        count_change(tx, *hash)?;
+    }
+    Ok(())
+}
+
+/// Where a transaction is one of the outbox, its reader has to be told that it changed.
+fn count_change(tx: &Transaction<'_>, transaction: B256) -> rusqlite::Result<()> {
+    let message: Option<u64> = tx
+        .prepare_cached("SELECT message FROM variant WHERE hash = ?1")?
+        .query_row([transaction.as_slice()], |row| row.get(0))
+        .optional()?;
+    if let Some(message) = message {
+        tx.execute("UPDATE outbox_mark SET value = value + 1", [])?;
+        tx.execute(
+            "UPDATE outbox SET changed = (SELECT value FROM outbox_mark) WHERE id = ?1",
+            [message],
+        )?;
+    }
+    Ok(())
+}
+
 /// A transaction of the own account was in this block. A blank one gives a message up, which its
 /// reader has to be told.
 pub(crate) fn used(tx: &Transaction<'_>, block: B256, used: &OwnUse) -> rusqlite::Result<()> {
@@ -164,18 +227,11 @@ pub(crate) fn used(tx: &Transaction<'_>, block: B256, used: &OwnUse) -> rusqlite
         block.as_slice(),
         used.index,
     ))?;
-    let given_up: Option<u64> = tx
-        .prepare_cached("SELECT message FROM variant WHERE hash = ?1 AND kind = 'blank'")?
-        .query_row([used.hash.as_slice()], |row| row.get(0))
+    let gives_up: Option<B256> = tx
+        .prepare_cached("SELECT hash FROM variant WHERE hash = ?1 AND kind = 'blank'")?
+        .query_row([used.hash.as_slice()], |row| columns::hash(row, "hash"))
         .optional()?;
-    if let Some(message) = given_up {
-        tx.execute("UPDATE outbox_mark SET value = value + 1", [])?;
-        tx.execute(
-            "UPDATE outbox SET changed = (SELECT value FROM outbox_mark) WHERE id = ?1",
-            [message],
-        )?;
-    }
-    Ok(())
+    gives_up.map_or(Ok(()), |blank| count_change(tx, blank))
 }
 
 fn received(row: &Row<'_>) -> rusqlite::Result<ReceivedRow> {

@@ -77,6 +77,7 @@ pub(crate) fn carry_over(
             place_for,
         )?;
         damaged.copy(tx, "acceptance", "", &[], known)?;
+        open_displaced(tx)?;
         for table in ["setting", "endpoint"] {
             damaged.copy(tx, table, "", &[], |_, _| Ok(true))?;
         }
@@ -250,6 +251,16 @@ fn stand_in(tx: &Transaction<'_>, number: i64, at: u64) -> rusqlite::Result<()> 
     )?
     .execute((number, at))?;
     Ok(())
+}
+
+/// A message that another device displaced stopped for good in the third version. Now a person lets it go on
+/// at another nonce: what was received is not carried over, so nobody else knows whether it arrived.
+fn open_displaced(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    tx.execute_batch(
+        "UPDATE variant SET displaced_at = exposed_at
+         WHERE message IN (SELECT id FROM outbox WHERE stopped = 'displaced') AND displaced_at IS NULL;
+         UPDATE outbox SET stopped = 'recovered' WHERE stopped = 'displaced';",
+    )
 }
 
 /// Makes room for a transaction that may have left: its message is wanted, whatever is left of it.

@@ -10,6 +10,7 @@ use crate::{
     asked, columns,
     error::{Conflict, StoreError},
     open::Store,
+    told::Told,
 };
 
 /// What a transaction of a message is for.
@@ -69,7 +70,7 @@ pub struct Variant {
     /// Seconds since 1970 UTC.
     pub sealed_at: u64,
     /// When it may first have left the device.
-    pub exposed_at: Option<u64>,
+    pub exposed_at: u64,
     /// Another transaction has used its nonce for ever: it is never offered again.
     pub displaced: bool,
     /// How many different endpoints ever said that they hold it.
@@ -80,6 +81,8 @@ pub struct Variant {
     pub sighted: bool,
     /// Where it is on the chain as held now.
     pub position: Option<Position>,
+    /// Where it is by one endpoint's word; nothing once its block was received.
+    pub told: Option<Told>,
 }
 
 /// A transaction's block on the chain as held now.
@@ -256,11 +259,13 @@ pub(crate) fn of(conn: &Connection, id: MessageId) -> rusqlite::Result<Vec<Varia
                 coalesce(place.block_time, used.time) AS block_time,
                 (SELECT count(*) FROM acceptance WHERE acceptance.hash = variant.hash) AS accepted_by,
                 EXISTS (SELECT 1 FROM sighting WHERE sighting.hash = variant.hash) AS sighted,
+                told.number AS told_number, told.at AS told_at,
                 coalesce(
                     (SELECT attempt.outcome = 'refused' FROM attempt
                      WHERE attempt.message = variant.message ORDER BY attempt.id DESC LIMIT 1),
                     0) AS refused
          FROM variant
+         LEFT JOIN told ON told.hash = variant.hash
          LEFT JOIN sighting AS place ON place.hash = variant.hash AND place.block_hash =
              (SELECT position.block_hash FROM position WHERE position.hash = variant.hash)
          LEFT JOIN header AS used ON variant.kind = 'blank' AND used.hash =
@@ -273,6 +278,9 @@ pub(crate) fn of(conn: &Connection, id: MessageId) -> rusqlite::Result<Vec<Varia
 }
 
 fn variant(row: &Row<'_>) -> rusqlite::Result<Variant> {
+    let position = position(row)?;
+    let told = row.get::<_, Option<u64>>("told_number")?;
+    let told = told.filter(|_| position.is_none());
     Ok(Variant {
         kind: columns::known(kind_from(&row.get::<_, String>("kind")?))?,
         hash: columns::hash(row, "hash")?,
@@ -282,12 +290,24 @@ fn variant(row: &Row<'_>) -> rusqlite::Result<Variant> {
         priority_fee: row.get::<_, u64>("priority_fee")?.into(),
         gas_limit: row.get("gas_limit")?,
         sealed_at: row.get("sealed_at")?,
-        exposed_at: row.get("exposed_at")?,
+        exposed_at: row.get::<_, Option<u64>>("exposed_at")?.map_or_else(
+            // The column may be empty, because the second version sealed before it exposed. No row is so
+            // since the fourth, and one that were would have to count as exposed.
+            || row.get("sealed_at"),
+            Ok,
+        )?,
         displaced: row.get::<_, Option<u64>>("displaced_at")?.is_some(),
         accepted_by: row.get("accepted_by")?,
         refused: row.get("refused")?,
         sighted: row.get("sighted")?,
-        position: position(row)?,
+        position,
+        told: match told {
+            Some(number) => Some(Told {
+                number,
+                at: row.get("told_at")?,
+            }),
+            None => None,
+        },
     })
 }
 

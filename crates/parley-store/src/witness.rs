@@ -1,22 +1,8 @@
 //! What second endpoints said about blocks. It judges nothing.
 
 use alloy_primitives::B256;
-use rusqlite::Row;
 
-use crate::{columns, error::StoreError, open::Store};
-
-/// A second endpoint named this hash at this height.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Witness {
-    /// Height.
-    pub number: u64,
-    /// The block's hash.
-    pub hash: B256,
-    /// The endpoint's URL.
-    pub endpoint: String,
-    /// When it was first said; seconds since 1970 UTC.
-    pub at: u64,
-}
+use crate::{error::StoreError, open::Store};
 
 impl Store {
     /// Keeps that an endpoint named this hash at this height. Its first time stays.
@@ -38,24 +24,5 @@ impl Store {
             )?;
             Ok(())
         })
-    }
-
-    /// What second endpoints said, lowest block first.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn witnesses(&self) -> Result<Vec<Witness>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT number, hash, endpoint, at FROM witness ORDER BY number, hash, endpoint",
-        )?;
-        let found = statement.query_map([], |row: &Row<'_>| {
-            Ok(Witness {
-                number: row.get("number")?,
-                hash: columns::hash(row, "hash")?,
-                endpoint: row.get("endpoint")?,
-                at: row.get("at")?,
-            })
-        })?;
-        Ok(found.collect::<Result<_, _>>()?)
     }
 }

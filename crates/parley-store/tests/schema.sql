@@ -12,7 +12,12 @@ CREATE INDEX outbox_on_the_way ON outbox (id)         WHERE sealed = 1 AND settl
 
 CREATE INDEX outbox_open       ON outbox (urgent, id) WHERE sealed = 0 AND cancelled_at IS NULL AND stopped IS NULL;
 
+CREATE INDEX outbox_quoting ON outbox (parent) WHERE parent IS NOT NULL AND sealed = 1;
+
 CREATE INDEX outbox_stopped    ON outbox (id)         WHERE stopped IS NOT NULL;
+
+CREATE INDEX outbox_undo    ON outbox (undo_until)
+    WHERE undo_until IS NOT NULL AND sealed = 0 AND cancelled_at IS NULL AND stopped IS NULL;
 
 CREATE INDEX own_use_by_block ON own_use (block_hash);
 
@@ -142,7 +147,7 @@ CREATE TABLE "outbox" (
 CREATE TABLE outbox_mark (
     -- Counts what a reader of the outbox would see change, so that a follower asks only for that.
     id    INTEGER NOT NULL PRIMARY KEY,
-    value INTEGER NOT NULL,
+    value INTEGER NOT NULL, open INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT outbox_mark_is_one_row CHECK (id = 1)
 ) STRICT;
 
@@ -202,6 +207,15 @@ CREATE TABLE sighting (
 ) STRICT;
 
 CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE told (
+    -- One endpoint's word, where no blocks are received: the transaction is in the block of this height. It is taken
+    -- back where an endpoint says otherwise later, and counts for nothing once the block itself was received.
+    hash     BLOB    NOT NULL PRIMARY KEY REFERENCES variant (hash),
+    number   INTEGER NOT NULL,
+    endpoint TEXT    NOT NULL,
+    at       INTEGER NOT NULL                               -- seconds since 1970
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE variant (
     -- A signed transaction of a message, committed before the first byte is sent and offered again byte for byte.
@@ -292,6 +306,21 @@ CREATE TRIGGER outbox_never_forgets
 BEFORE DELETE ON outbox
 BEGIN
     SELECT RAISE(ABORT, 'a message is cancelled, never deleted');
+END;
+
+CREATE TRIGGER outbox_open_is_counted
+AFTER UPDATE OF sealed, cancelled_at, stopped ON outbox
+BEGIN
+    UPDATE outbox_mark SET open = open
+        + (NEW.sealed = 0 AND NEW.cancelled_at IS NULL AND NEW.stopped IS NULL)
+        - (OLD.sealed = 0 AND OLD.cancelled_at IS NULL AND OLD.stopped IS NULL);
+END;
+
+CREATE TRIGGER outbox_open_one_more
+AFTER INSERT ON outbox
+WHEN NEW.sealed = 0 AND NEW.cancelled_at IS NULL AND NEW.stopped IS NULL
+BEGIN
+    UPDATE outbox_mark SET open = open + 1;
 END;
 
 CREATE TRIGGER outbox_sealed_is_not_cancelled

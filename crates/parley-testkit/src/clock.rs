@@ -1,5 +1,5 @@
-//! The one place in tests and tasks that reads a clock. It measures; nothing is ever decided by the
-//! time of day.
+//! The one place in tests and tasks that reads a clock, and what a program took of the processor. It
+//! measures; nothing is ever decided by the time of day.
 
 use std::time::{Duration, Instant};
 
@@ -29,4 +29,15 @@ impl Stopwatch {
     pub fn seconds(self) -> f64 {
         self.elapsed().as_secs_f64()
     }
+}
+
+/// What a program took of the processor so far, in seconds, as Linux tells it in hundredths (proc(5));
+/// `None` where there is no such program.
+#[must_use]
+pub fn processor_seconds(process: u32) -> Option<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let mut fields = after_name.split_whitespace().skip(11);
+    let mut next = || fields.next()?.parse::<f64>().ok();
+    Some((next()? + next()?) / 100.0)
 }

@@ -20,7 +20,7 @@ mod wait;
 mod window;
 
 pub use anvil::Anvil;
-pub use clock::Stopwatch;
+pub use clock::{Stopwatch, processor_seconds};
 pub use device::{Answer, Device, data_of};
 pub use message::{free_text, mine_field, reference, sign, with_any_text};
 pub use process::{LOOK, Running, free_port, is_free, kill_at_once};

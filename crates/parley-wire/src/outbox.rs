@@ -71,8 +71,11 @@ pub enum Reason {
         /// The number of that block.
         block: u64,
     },
-    /// Another transaction used its place: the account is in use on another device.
-    Displaced,
+    /// In a block, as one endpoint says: no blocks are received that could show it.
+    ToldInBlock {
+        /// The number of that block.
+        block: u64,
+    },
     /// The node that was asked last does not take it.
     Refused,
     /// It may not be sent on a network of this kind.
@@ -127,12 +130,12 @@ pub enum Next {
     OfferedAgain,
     /// The network goes on confirming it by itself.
     AwaitFinality,
+    /// Nothing, while no blocks are received: who receives them sees whether it is so.
+    ReceiveToVerify,
     /// Nothing: it is settled.
     Nothing,
     /// A person has to decide.
     Decide,
-    /// It will not be sent: a person who still wants it writes it again.
-    WriteAgain,
 }
 
 /// What a person can do about an own message now.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::Endpoint;
 use crate::failure::ReadFailure;
+use crate::few::Few;
 use crate::transport::{Answer, Question, read, read_if_given};
 
 /// How many blocks the priority fee is taken from, and which share of them paid less.
@@ -34,11 +35,13 @@ pub struct AccountFacts {
     pub fees: FeeQuote,
 }
 
+/// What blocks cost lately.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct FeeHistory {
-    base_fee_per_gas: Vec<U128>,
-    reward: Option<Vec<Vec<U128>>>,
+pub(super) struct History {
+    oldest_block: Option<U64>,
+    base_fee_per_gas: Few<U128>,
+    reward: Option<Few<Few<U128>>>,
 }
 
 impl Endpoint {
@@ -92,19 +95,30 @@ impl Endpoint {
 }
 
 /// What [`Endpoint::account`] asks.
-pub(super) fn questions(account: Address) -> [Question; 6] {
+fn questions(account: Address) -> [Question; 6] {
+    let [balance, code, fees] = means(account, FEE_BLOCKS);
     [
         nonce(account, json!("latest")),
         nonce(account, json!("pending")),
         nonce(account, json!("finalized")),
+        balance,
+        code,
+        fees,
+    ]
+}
+
+/// What the account has, whether it carries code, and what so many of the newest blocks cost.
+pub(super) fn means(account: Address, fee_blocks: &str) -> [Question; 3] {
+    let history = json!([fee_blocks, "latest", [FEE_PERCENTILE]]);
+    [
         ("eth_getBalance", json!([account, "latest"])),
         ("eth_getCode", json!([account, "latest"])),
-        fee_history(),
+        ("eth_feeHistory", history),
     ]
 }
 
 /// The answers to [`questions`].
-pub(super) fn facts(answers: Vec<Answer>) -> Result<AccountFacts, ReadFailure> {
+fn facts(answers: Vec<Answer>) -> Result<AccountFacts, ReadFailure> {
     let [newest, pending, settled, balance, code, fees] =
         <[Answer; 6]>::try_from(answers).map_err(|_| ReadFailure::BadAnswer)?;
     let newest: u64 = read::<U64>(newest)?.to();
@@ -116,11 +130,11 @@ pub(super) fn facts(answers: Vec<Answer>) -> Result<AccountFacts, ReadFailure> {
         final_nonce: settled.map(|count| count.to()),
         balance: read(balance)?,
         has_code: !read::<Bytes>(code)?.is_empty(),
-        fees: quote(fees)?,
+        fees: read::<History>(fees)?.quote()?,
     })
 }
 
-fn nonce(account: Address, block: Value) -> Question {
+pub(super) fn nonce(account: Address, block: Value) -> Question {
     ("eth_getTransactionCount", json!([account, block]))
 }
 
@@ -129,26 +143,27 @@ fn at(block: Option<u64>) -> Value {
     block.map_or_else(|| json!("latest"), |number| json!(U64::from(number)))
 }
 
-fn fee_history() -> Question {
-    let params = json!([FEE_BLOCKS, "latest", [FEE_PERCENTILE]]);
-    ("eth_feeHistory", params)
-}
+impl History {
+    /// The next block's base fee, and the median of what recent blocks were paid on top.
+    pub(super) fn quote(&self) -> Result<FeeQuote, ReadFailure> {
+        let next = self.base_fee_per_gas.0.last();
+        let base_fee = next.ok_or(ReadFailure::BadAnswer)?.to();
+        let rewards = self.reward.iter().flat_map(|reward| &reward.0);
+        let mut paid: Vec<u128> = rewards
+            .filter_map(|block| block.0.first().map(U128::to))
+            .collect();
+        paid.sort_unstable();
+        let median = paid.get(paid.len() / 2).copied().unwrap_or_default();
+        Ok(FeeQuote {
+            base_fee,
+            priority: median.max(LEAST_PRIORITY),
+        })
+    }
 
-/// The next block's base fee, and the median of what recent blocks were paid on top.
-fn quote(history: Answer) -> Result<FeeQuote, ReadFailure> {
-    let history: FeeHistory = read(history)?;
-    let next = history.base_fee_per_gas.last();
-    let base_fee = next.ok_or(ReadFailure::BadAnswer)?.to();
-    let mut paid: Vec<u128> = history
-        .reward
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|block| block.first().map(U128::to))
-        .collect();
-    paid.sort_unstable();
-    let median = paid.get(paid.len() / 2).copied().unwrap_or_default();
-    Ok(FeeQuote {
-        base_fee,
-        priority: median.max(LEAST_PRIORITY),
-    })
+    /// The height of the newest block: fees are told of all from the oldest to the one after it.
+    pub(super) fn newest(&self) -> u64 {
+        let told = self.base_fee_per_gas.0.len().saturating_sub(2) as u64;
+        let oldest = self.oldest_block.map_or(0, |oldest| oldest.to::<u64>());
+        oldest.saturating_add(told)
+    }
 }

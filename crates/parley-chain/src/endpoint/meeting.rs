@@ -1,11 +1,10 @@
 //! The first questions at a meeting with an endpoint: which chain, and how far it goes.
 
-use alloy_primitives::{Address, B256, U64};
+use alloy_primitives::{B256, U64};
 use parley_core::chain::Header;
 use serde_json::json;
 
 use super::Endpoint;
-use super::account::{self, AccountFacts};
 use crate::block;
 use crate::failure::ReadFailure;
 use crate::transport::{Answer, Question, given, read};
@@ -36,7 +35,7 @@ pub struct CheckIn {
     pub looks_amsterdam: bool,
 }
 
-fn chain_id() -> Question {
+pub(super) fn chain_id() -> Question {
     ("eth_chainId", json!([]))
 }
 
@@ -64,48 +63,13 @@ impl Endpoint {
         check_in(chain_id, newest)
     }
 
-    /// [`Self::check_in`] and [`Self::account`] in one round trip, for thin links.
-    ///
-    /// # Errors
-    /// No usable answer.
-    pub async fn check_in_with(
-        &self,
-        account: Address,
-    ) -> Result<(CheckIn, AccountFacts), ReadFailure> {
-        let ([chain_id, newest], facts) = self.ask_with([chain_id(), newest()], account).await?;
-        Ok((check_in(chain_id, newest)?, facts))
-    }
-
-    /// [`Self::hello`] and [`Self::account`] in one round trip, for thin links.
-    ///
-    /// # Errors
-    /// No usable answer.
-    pub async fn hello_with(&self, account: Address) -> Result<(Hello, AccountFacts), ReadFailure> {
-        let asked = [chain_id(), first(), newest()];
-        let (answers, facts) = self.ask_with(asked, account).await?;
-        Ok((hello(answers)?, facts))
-    }
-
-    async fn ask_with<const N: usize>(
-        &self,
-        asked: [Question; N],
-        account: Address,
-    ) -> Result<([Answer; N], AccountFacts), ReadFailure> {
-        let account = account::questions(account);
-        let all: Vec<Question> = asked.into_iter().chain(account).collect();
-        let mut answers = self.transport.ask_all(&all).await?;
-        let facts = account::facts(answers.split_off(N.min(answers.len())))?;
-        let answers = <[Answer; N]>::try_from(answers).map_err(|_| ReadFailure::BadAnswer)?;
-        Ok((answers, facts))
-    }
-
     async fn ask_three(&self, questions: [Question; 3]) -> Result<[Answer; 3], ReadFailure> {
         let answers = self.transport.ask_all(&questions).await?;
         <[Answer; 3]>::try_from(answers).map_err(|_| ReadFailure::BadAnswer)
     }
 }
 
-fn first() -> Question {
+pub(super) fn first() -> Question {
     ("eth_getBlockByNumber", json!([U64::ZERO, false]))
 }
 

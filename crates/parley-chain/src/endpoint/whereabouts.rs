@@ -22,8 +22,15 @@ pub enum Whereabouts {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Place {
+pub(super) struct Place {
     block_number: Option<U64>,
+}
+
+impl Place {
+    /// The height of its block.
+    pub(super) fn height(&self) -> Option<u64> {
+        self.block_number.map(|number| number.to())
+    }
 }
 
 impl Endpoint {
@@ -32,16 +39,17 @@ impl Endpoint {
     /// # Errors
     /// No usable answer.
     pub async fn whereabouts(&self, hashes: &[B256]) -> Result<Vec<Whereabouts>, ReadFailure> {
-        let questions: Vec<Question> = hashes
-            .iter()
-            .map(|hash| ("eth_getTransactionByHash", json!([hash])))
-            .collect();
+        let questions: Vec<Question> = hashes.iter().map(whereabouts).collect();
         let answers = self.transport.ask_all(&questions).await?;
         answers
             .into_iter()
             .map(|answer| Ok(Whereabouts::from(read::<Option<Place>>(answer)?)))
             .collect()
     }
+}
+
+pub(super) fn whereabouts(hash: &B256) -> Question {
+    ("eth_getTransactionByHash", json!([hash]))
 }
 
 impl From<Option<Place>> for Whereabouts {

@@ -11,5 +11,6 @@ mod packed;
 mod questions;
 mod sealing;
 mod server;
+mod thin;
 mod transport;
 mod witness;

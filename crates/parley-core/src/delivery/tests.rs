@@ -26,9 +26,38 @@ fn a_block_says_more_than_anything_stored() {
 }
 
 #[test]
+fn one_endpoints_word_of_a_block_is_called_so_and_gives_way_to_the_block() {
+    let told = Facts {
+        exposed: true,
+        accepted_by: 1,
+        told: Some(7),
+        ..Facts::default()
+    };
+    let around = Surroundings {
+        safe: Some(9),
+        finalized: Some(9),
+        ..online()
+    };
+    assert_eq!(
+        delivery(&told, &around),
+        Delivery::ToldInBlock(7),
+        "never more"
+    );
+    let received = Facts {
+        block: Some(7),
+        ..told.clone()
+    };
+    assert_eq!(delivery(&received, &around), Delivery::Final(7));
+    let displaced = Facts {
+        displaced: true,
+        ..told
+    };
+    assert_eq!(delivery(&displaced, &around), Delivery::Displaced);
+}
+
+#[test]
 fn a_message_whose_block_was_replaced_is_sent_again() {
     let facts = Facts {
-        sealed: true,
         exposed: true,
         sighted: true,
         accepted_by: 2,
@@ -40,7 +69,6 @@ fn a_message_whose_block_was_replaced_is_sent_again() {
 #[test]
 fn an_exposed_message_without_an_answer_is_sending() {
     let facts = Facts {
-        sealed: true,
         exposed: true,
         ..Facts::default()
     };
@@ -50,7 +78,6 @@ fn an_exposed_message_without_an_answer_is_sending() {
 #[test]
 fn a_message_that_a_node_no_longer_takes_is_not_called_sent() {
     let facts = Facts {
-        sealed: true,
         exposed: true,
         accepted_by: 1,
         refused: true,
@@ -127,7 +154,6 @@ fn before_it_is_sealed_the_first_thing_in_its_way_is_said() {
 
 fn on_its_way() -> Facts {
     Facts {
-        sealed: true,
         exposed: true,
         accepted_by: 2,
         ..Facts::default()

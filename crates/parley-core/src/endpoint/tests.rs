@@ -56,6 +56,25 @@ fn a_failure_makes_it_wait_and_a_new_network_ends_the_wait_only() {
 }
 
 #[test]
+fn over_a_link_that_is_up_for_moments_it_is_asked_again_at_once() {
+    let mut health = Health::default();
+    let cut = |health: &mut Health, now_ms| {
+        health.on(Event::Cut, now_ms, u64::MAX, &LOCAL);
+        health.due_ms() - now_ms
+    };
+    assert!(cut(&mut health, 100) > 0, "no sign of it so far");
+    for sign in [answered(5), Event::NetworkChanged] {
+        health.on(sign, 1_000, 0, &LOCAL);
+        assert_eq!(cut(&mut health, 2_000), 0);
+        assert_eq!(cut(&mut health, 4_000), 0);
+        assert!(cut(&mut health, 4_001) > 0, "it is down again");
+    }
+    health.on(answered(5), 9_000, 0, &LOCAL);
+    let pauses = (0..13).map(|_| cut(&mut health, 9_100));
+    assert_eq!(pauses.filter(|pause| *pause > 0).count(), 1, "not for ever");
+}
+
+#[test]
 fn the_first_lie_is_remembered_until_a_person_pardons() {
     let mut health = after(&[Event::Lied(Lie::FalseHeader), Event::Lied(Lie::Outvoted)]);
     health.on(answered(1), 1_000, 0, &LOCAL);

@@ -22,8 +22,28 @@ pub(crate) fn keep(
     all.dedup();
     let times = times(store)?.saturating_add(1);
     let times = if certain { times.max(PATIENCE) } else { times };
-    store.set(KEY, &json!({ "against": all, "times": times }).to_string())?;
+    write(store, &all, times)?;
     Ok(times)
+}
+
+/// Whoever is for what is held by now is no longer against it. Who still is.
+pub(crate) fn concede(store: &mut Store, for_it: &[String]) -> Result<Vec<String>, StoreError> {
+    let before = dissent(store)?;
+    let still: Vec<String> = before
+        .iter()
+        .filter(|url| !for_it.contains(url))
+        .cloned()
+        .collect();
+    if still.len() < before.len() {
+        let times = times(store)?;
+        write(store, &still, times)?;
+    }
+    Ok(still)
+}
+
+fn write(store: &mut Store, against: &[String], times: u64) -> Result<(), StoreError> {
+    let text = json!({ "against": against, "times": times }).to_string();
+    store.set(KEY, &text)
 }
 
 /// It is settled.
@@ -51,7 +71,7 @@ pub(crate) fn is_any(store: &Store) -> Result<bool, StoreError> {
 }
 
 /// The endpoints that were against what is held when last asked, and are still in the list.
-pub(crate) fn dissent(store: &Store) -> Result<Vec<String>, StoreError> {
+fn dissent(store: &Store) -> Result<Vec<String>, StoreError> {
     let kept = kept(store)?;
     let against = kept
         .as_ref()

@@ -23,6 +23,29 @@ const LONG: u64 = 8;
 /// The least pause before an endpoint is asked again that contradicts a final block, milliseconds.
 const ALARM_PAUSE_MS: u64 = 12_000;
 
+/// So many others outweigh one that is alone.
+const MORE: usize = 2;
+
+impl Connection {
+    /// Whether its chain ends near this height, or above it.
+    fn is_near(&self, height: u64) -> bool {
+        self.newest.number.saturating_add(NEAR) >= height
+    }
+}
+
+/// Whether others with these heads have more weight than one with a head far above them. Those that are
+/// only catching up are not near each other, or have not begun.
+fn outweigh(others: &[u64], head: u64) -> bool {
+    let (low, high) = (others.iter().min(), others.iter().max());
+    let (Some(low), Some(high)) = (low, high) else {
+        return false;
+    };
+    others.len() >= MORE
+        && high.saturating_add(NEAR) < head
+        && low.saturating_add(NEAR) >= *high
+        && *low > 0
+}
+
 /// Where the endpoint has left our branch.
 enum Parting {
     /// Nowhere: it has our newest block, or has not come so far.
@@ -52,10 +75,14 @@ impl Parley {
                 }
                 // Nothing that is near: how far it is final is known before a gap opens above it.
                 (None, Some(_)) => {
+                    self.follow_with_others(connection).await?;
                     self.settle(connection, Looked::AtNewest).await?;
                     return self.begin(connection, start).await;
                 }
-                (None, None) => return self.begin(connection, start).await,
+                (None, None) => {
+                    self.follow_with_others(connection).await?;
+                    return self.begin(connection, start).await;
+                }
             };
             let missing = head.saturating_add(1).saturating_sub(next);
             if missing == 0 && fork.is_none() {
@@ -77,6 +104,24 @@ impl Parley {
             let drop_from = fork.take().map(|height| height.saturating_add(1));
             self.take(drop_from, blocks).await?;
         }
+    }
+
+    /// Refuses to follow an endpoint to blocks that others, who are more than it and at one with each
+    /// other, know nothing near of.
+    async fn follow_with_others(&self, connection: &Connection) -> Result<(), Broken> {
+        let url = connection.lead.url();
+        let others = self.others(&[url]).await?;
+        let heads: Vec<u64> = others.iter().map(|other| other.newest.number).collect();
+        if !outweigh(&heads, connection.newest.number) {
+            return Ok(());
+        }
+        self.on_endpoint(
+            url,
+            Event::Failed {
+                retry_after_ms: None,
+            },
+        );
+        Err(Broken::Offline(OfflineReason::BadAnswer))
     }
 
     /// Begins at the head; what lies below is missing until it is filled.
@@ -129,7 +174,7 @@ impl Parley {
         if head < tip.number {
             match self.with_store(move |store| store.header(head)).await? {
                 Some(held) => tip = held,
-                None => return Ok(Parting::Nowhere),
+                None => return self.above(connection, &newest).await,
             }
         }
         let lags = tip.number < newest.number;
@@ -177,6 +222,26 @@ impl Parley {
         Err(self.contradicts(connection, &held).await?)
     }
 
+    /// What lies above a gap and far above the endpoint's head, and is known to nobody else, was made up,
+    /// or is to be received again when somebody has it.
+    async fn above(&self, connection: &Connection, newest: &Header) -> Result<Parting, Broken> {
+        let top = self.with_store(|store| store.top()).await?;
+        let finalized = self.with_store(|store| store.finality()).await?.finalized;
+        let Some(first) = top.map(|top| top.first).filter(|first| {
+            connection.newest.number < *first && finalized.is_none_or(|last| last < *first)
+        }) else {
+            return Ok(Parting::Nowhere);
+        };
+        if connection.is_near(newest.number) {
+            return Ok(Parting::Nowhere);
+        }
+        let others = self.others(&[connection.lead.url()]).await?;
+        if others.iter().any(|other| other.is_near(newest.number)) {
+            return Ok(Parting::Nowhere);
+        }
+        Ok(Parting::Below(first))
+    }
+
     pub(super) async fn header_at(
         &self,
         connection: &Connection,
@@ -220,5 +285,24 @@ impl Parley {
             },
         );
         Ok(Broken::Offline(OfflineReason::Contradiction))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_at_one_outweigh_one_far_ahead_and_those_catching_up_do_not() {
+        assert!(outweigh(&[100, 101], 1_000));
+        assert!(outweigh(&[100, 100 + NEAR], 101 + 2 * NEAR));
+        assert!(
+            !outweigh(&[100, 100 + NEAR], 100 + 2 * NEAR),
+            "near the higher"
+        );
+        assert!(!outweigh(&[100, 101 + NEAR], 1_000), "not at one");
+        assert!(!outweigh(&[0, 0], 1_000), "they have not begun");
+        assert!(!outweigh(&[100], 1_000), "one against one");
+        assert!(!outweigh(&[], 1_000));
     }
 }

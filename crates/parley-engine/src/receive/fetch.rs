@@ -152,6 +152,8 @@ impl Parley {
         if self.is_thrifty() || self.nobody_reads_all() {
             return Ok(blocks);
         }
+        let now_ms = self.ms();
+        self.search().begin_anew(now_ms);
         let Some(second) = self.second(&[endpoint.url()]).await? else {
             return Ok(blocks);
         };
@@ -164,18 +166,21 @@ impl Parley {
         let Ok(better) = second.lead.blocks(from, count, chain_id, Some(own)).await else {
             return Ok(blocks);
         };
-        let clear = |block: &Block| {
-            better
-                .blocks
-                .iter()
-                .any(|other| other.header == block.header && !unclear(other))
+        // Its hash says all of it, whatever else is said beside an unclear one.
+        let there = |block: &Block| {
+            let mut theirs = better.blocks.iter();
+            theirs.find(|other| other.header.hash == block.header.hash)
         };
-        if blocks.iter().filter(|block| unclear(block)).any(clear) {
-            self.on_endpoint(endpoint.url(), Event::Lied(Lie::FalseTransactions));
+        let mut same = blocks
+            .iter()
+            .filter(|block| unclear(block))
+            .filter_map(there);
+        if same.clone().any(|other| !unclear(other)) {
+            self.hid(&[endpoint.url().to_owned()]);
             return Err(Broken::Offline(OfflineReason::BadAnswer));
         }
         // This chain has transactions of forms of its own.
-        if better.blocks.iter().any(unclear) {
+        if same.next().is_some() {
             self.give_up_reading_all();
         }
         Ok(blocks)
@@ -251,5 +256,40 @@ pub(super) fn scanned(block: Block) -> ScannedBlock {
         messages: messages.collect(),
         own: own.collect(),
         unreadable: block.unreadable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(number: u64, hash: u8, parent: u8) -> Block {
+        Block {
+            header: Header {
+                number,
+                hash: B256::with_last_byte(hash),
+                parent: B256::with_last_byte(parent),
+                time: number,
+            },
+            level: Verification::Block,
+            messages: Vec::new(),
+            own: Vec::new(),
+            unreadable: 0,
+        }
+    }
+
+    #[test]
+    fn blocks_are_kept_as_far_as_each_follows_the_one_before() {
+        let (one, two, four) = (block(1, 1, 0), block(2, 2, 1), block(4, 4, 3));
+        let apart = block(3, 3, 9);
+        let kept = |below, blocks: &[&Block]| {
+            let blocks = blocks.iter().copied().cloned().collect();
+            linked(below, blocks).len()
+        };
+        assert_eq!(kept(None, &[&one, &two]), 2);
+        assert_eq!(kept(None, &[&one, &two, &apart, &four]), 2);
+        assert_eq!(kept(None, &[&two, &four]), 1, "one is missing between");
+        assert_eq!(kept(Some(one.header), &[&two]), 1);
+        assert_eq!(kept(Some(four.header), &[&two]), 0);
     }
 }

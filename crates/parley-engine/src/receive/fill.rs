@@ -7,6 +7,7 @@ use parley_store::{Conflict, StoreError, Stretch};
 use parley_wire::Failure;
 
 use super::fetch::linked;
+use super::rest::Rest;
 use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::parley::Parley;
@@ -15,9 +16,32 @@ use crate::parley::Parley;
 /// to be sent,
 const FEW: u32 = 16;
 /// more while they do not take this long together, milliseconds,
-const WHILE_MS: u64 = 1_000;
+const WHILE_MS: u64 = 2_000;
 /// and never more than this.
 const MOST: u32 = 256;
+
+/// The gap whose newest block nobody gave, and until when nobody is asked for it again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Absent {
+    last: u64,
+    rest: Rest,
+}
+
+impl Absent {
+    fn may_ask(self, last: u64, now_ms: u64) -> bool {
+        self.last != last || self.rest.is_over(now_ms)
+    }
+
+    fn not_given(&mut self, last: u64, now_ms: u64) {
+        if self.last != last {
+            *self = Self {
+                last,
+                ..Self::default()
+            };
+        }
+        self.rest.fruitless(now_ms);
+    }
+}
 
 impl Parley {
     /// Fills gaps for a while. Whether none is left. While one answer is looked into and kept the next
@@ -31,17 +55,26 @@ impl Parley {
             let Some((gap, above)) = newest_gap(&stretches, start) else {
                 return Ok(!stretches.is_empty());
             };
+            if !self.absent().may_ask(*gap.end(), self.ms()) {
+                return Ok(false);
+            }
             let part = match ahead.take() {
                 Some(part) if Part::is_end_of(&part, &gap) => part,
                 _ => self.ask_part(connection, gap.clone()).await?,
             };
+            let last = part.last;
             let over = turn >= FEW && self.ms().saturating_sub(began) >= WHILE_MS;
             let below = part.below(&gap).filter(|_| !over && turn < MOST);
             let (kept, next) = tokio::join!(
                 self.fill_part(connection, part, above),
                 self.ask_ahead(connection, below)
             );
-            if !kept? || over {
+            if !kept? {
+                let now_ms = self.ms();
+                self.absent().not_given(last, now_ms);
+                return Ok(false);
+            }
+            if over {
                 return Ok(false);
             }
             ahead = next?;
@@ -90,16 +123,14 @@ impl Parley {
             blocks = linked(None, self.fetch(&second.lead, first, count).await?);
         }
         let Some(newest) = blocks.last().map(|block| block.header) else {
-            return Ok(false);
+            // The lowest of them may be all that nobody keeps any more.
+            return Ok(self.ask_fewer(count));
         };
         if newest.number < last {
             let next = newest.number.saturating_add(1);
             self.check_link(connection, next, Some(newest.hash)).await?;
             // Fewer came: the newest part has to be asked for by itself.
-            while self.pace() >= count && count > 1 {
-                self.lock_pace().too_much();
-            }
-            return Ok(self.pace() < count);
+            return Ok(self.ask_fewer(count));
         }
         if newest.hash != above.parent {
             self.check_link(connection, above.first, Some(newest.hash))
@@ -113,6 +144,14 @@ impl Parley {
                 Ok(true)
             }
         }
+    }
+
+    /// Whether fewer than so many are asked for next.
+    fn ask_fewer(&self, count: u64) -> bool {
+        while self.pace() >= count && count > 1 {
+            self.lock_pace().too_much();
+        }
+        self.pace() < count
     }
 
     async fn keep_checked(&self, blocks: Vec<parley_chain::Block>) -> Result<Kept, Failure> {

@@ -21,6 +21,16 @@ struct Span {
     high_count: u64,
 }
 
+/// What was just asked about one account.
+#[derive(Clone, Copy)]
+struct Asked {
+    head: u64,
+    /// Its transactions up to there.
+    count: u64,
+    /// Another endpoint was asked before.
+    doubted: bool,
+}
+
 impl Parley {
     /// Looks whether followed accounts sent something. Whether all of it was found.
     pub(super) async fn receive_followed(&self, connection: &Connection) -> Result<bool, Broken> {
@@ -36,13 +46,23 @@ impl Parley {
             .nonces_at(&asked)
             .await
             .map_err(|why| self.blame(lead, why))?;
+        let by = lead.url().to_owned();
+        let doubted = self.counted_by().as_ref() != Some(&by);
         let mut all = true;
         for (one, count) in followed.iter().zip(counts) {
             let Some(count) = count else {
                 all = false;
                 continue;
             };
-            all &= self.catch_up(connection, one, head, count).await?;
+            let asked = Asked {
+                head,
+                count,
+                doubted,
+            };
+            all &= self.catch_up(connection, one, asked).await?;
+        }
+        if all {
+            *self.counted_by() = Some(by);
         }
         Ok(all)
     }
@@ -52,18 +72,17 @@ impl Parley {
         &self,
         connection: &Connection,
         one: &Followed,
-        head: u64,
-        count: u64,
+        asked: Asked,
     ) -> Result<bool, Broken> {
         let account = one.account;
+        let Asked { head, count, .. } = asked;
         if let Some(low) = one.looked_to
             && low < head
         {
-            let low_count = match one.count {
-                Some(count) => Some(count),
-                None => self.count_at(connection, account, low).await?,
-            };
-            let Some(low_count) = low_count else {
+            let known = self
+                .known_below(connection, one, low, asked.doubted)
+                .await?;
+            let Some((low, low_count)) = known else {
                 return Ok(false);
             };
             let span = Span {
@@ -85,6 +104,35 @@ impl Parley {
         self.with_store(move |store| store.looked_at(account, head, count))
             .await?;
         Ok(true)
+    }
+
+    /// Up to where nothing is hidden, and the count there. What another endpoint counted may be less
+    /// than there was: then the heights below are gone back over, as far as this one knows them.
+    async fn known_below(
+        &self,
+        connection: &Connection,
+        one: &Followed,
+        low: u64,
+        doubted: bool,
+    ) -> Result<Option<(u64, u64)>, Broken> {
+        let before = match one.count {
+            Some(count) if !doubted => return Ok(Some((low, count))),
+            before => before,
+        };
+        let Some(count) = self.count_at(connection, one.account, low).await? else {
+            // It does not know blocks so old; what was counted there is all there is.
+            return Ok(before.map(|count| (low, count)));
+        };
+        let mut known = (low, count);
+        let mut back = 1_u64;
+        while before.is_some_and(|before| known.1 > before)
+            && let Some(height) = low.checked_sub(back)
+            && let Some(count) = self.count_at(connection, one.account, height).await?
+        {
+            known = (height, count);
+            back = back.saturating_mul(2);
+        }
+        Ok(Some(known))
     }
 
     /// The heights at which the count grew, oldest first; `None` where the endpoint no longer knows.

@@ -85,6 +85,7 @@ mod tests {
         assert_eq!(level(41), Verification::Block, "it may be false");
         assert_eq!(level(5), Verification::Block, "there is a gap between");
         assert_eq!(levels.level(25, Verification::Signer), Verification::Signer);
+        assert_eq!(levels.level(35, Verification::Signer), Verification::Signer);
     }
 
     #[test]

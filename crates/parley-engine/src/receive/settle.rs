@@ -5,8 +5,8 @@
 use alloy_primitives::B256;
 use parley_chain::Settled;
 use parley_core::endpoint::{Event, Lie};
-use parley_store::{ChainChange, Store, StoreError, Stretch};
-use parley_wire::{Changed, OfflineReason};
+use parley_store::{ChainChange, Finality, Store, StoreError, Stretch};
+use parley_wire::{Changed, Failure, OfflineReason};
 
 use super::dispute;
 use crate::broken::Broken;
@@ -15,6 +15,14 @@ use crate::parley::Parley;
 
 /// On chains that name no final block: one this deep is taken for final.
 const DEPTH: u64 = 64;
+
+/// By depth alone, so many blocks become final at once.
+const STEP: u64 = 8;
+/// Since when nobody but one endpoint answers, seconds since 1970 UTC.
+const ALONE: &str = "alone-since";
+/// After so many seconds it is believed of deep blocks: whoever cuts a device off from the others can
+/// do so for a while.
+const LONG_ALONE: u64 = 60 * 60;
 
 type Named = Option<(u64, B256)>;
 
@@ -32,10 +40,10 @@ pub(super) enum Looked {
 enum Word {
     /// This far.
     On(Named),
-    /// Others are there and silent, or know no such block: one alone is believed of deep blocks only.
+    /// Others name no such block, or are silent for long: one alone is believed of deep blocks only.
     Alone(Named),
-    /// They contradict each other: nothing more is settled before that is.
-    Disputed,
+    /// Nothing new, or they contradict each other: nothing more is settled before that is.
+    Nothing,
 }
 
 impl Parley {
@@ -48,23 +56,20 @@ impl Parley {
         let lead = &connection.lead;
         let named = lead.settled().await.map_err(|why| self.blame(lead, why))?;
         self.judge_final(connection, named.finalized).await?;
-        let before = self.with_store(|store| store.finality()).await?;
-        let is_news = |named: Named, known: Option<u64>| {
-            named.is_some_and(|(number, _)| Some(number) > known)
-        };
-        let news = is_news(named.safe, before.safe) || is_news(named.finalized, before.finalized);
+        let (before, tip) = self
+            .with_store(|store| Ok((store.finality()?, store.tip()?)))
+            .await?;
+        let deep = tip.and_then(|tip| tip.number.checked_sub(DEPTH));
         // A single endpoint that calls everything final would make a message look settled that is not.
-        let (safe, finalized) = if news && !self.is_thrifty() {
-            self.agreed_settled(connection, named).await?
-        } else {
+        let (safe, finalized) = if self.is_thrifty() || self.pool().count() <= 1 {
             (Word::On(named.safe), Word::On(named.finalized))
+        } else if is_news(named, before, deep) {
+            self.agreed_settled(connection, named, deep).await?
+        } else {
+            (Word::Nothing, Word::Nothing)
         };
         let changed = self
             .with_store(move |store| {
-                let Some(tip) = store.tip()? else {
-                    return Ok(false);
-                };
-                let deep = tip.number.checked_sub(DEPTH);
                 let held = Held::read(store, looked, before.finalized)?;
                 let change = ChainChange {
                     safe: held.by(store, safe, deep)?,
@@ -88,13 +93,17 @@ impl Parley {
         &self,
         connection: &Connection,
         named: Settled,
+        deep: Option<u64>,
     ) -> Result<(Word, Word), Broken> {
         // Whoever contradicts what is held may be right, and is not always there to say so.
         let open = self.with_store(|store| dispute::is_open(store)).await?;
         if open {
-            return Ok((Word::Disputed, Word::Disputed));
+            return Ok((Word::Nothing, Word::Nothing));
         }
         let others = self.others(&[connection.lead.url()]).await?;
+        if !self.may_be_alone(others.is_empty()).await? {
+            return Ok((Word::Nothing, Word::Nothing));
+        }
         let (mut safe, mut finalized) = (vec![named.safe], vec![named.finalized]);
         for other in &others {
             match other.lead.settled().await {
@@ -107,16 +116,47 @@ impl Parley {
                 Err(why) => drop(self.blame(&other.lead, why)),
             }
         }
-        let is_only_one = self.pool().count() <= 1;
-        let finalized = named_by_two(&finalized, is_only_one);
-        let finalized = if let Word::On(Some((height, hash))) = finalized
-            && self.is_contradicted(&others, height, hash).await?
-        {
-            Word::Disputed
-        } else {
-            finalized
+        let (safe, finalized) = (named_by_two(&safe), named_by_two(&finalized));
+        if let Word::On(Some((height, hash))) = finalized {
+            if self.is_contradicted(&others, height, hash).await? {
+                return Ok((Word::Nothing, Word::Nothing));
+            }
+            return Ok((safe, finalized));
+        }
+        // Depth alone says nothing: who makes up a branch makes it as deep as it likes.
+        if !others.is_empty() && !self.is_confirmed(&others, deep).await? {
+            return Ok((Word::Nothing, Word::Nothing));
+        }
+        Ok((safe, finalized))
+    }
+
+    /// Whether the others are there, or were silent for so long that one alone has to do.
+    async fn may_be_alone(&self, is_alone: bool) -> Result<bool, Failure> {
+        let now = self.now();
+        self.with_store(move |store| {
+            let since = store.setting(ALONE)?;
+            let since = since.and_then(|since| since.parse().ok());
+            match (is_alone, since) {
+                (false, None) => Ok(true),
+                (false, Some(_)) => store.unset(ALONE).map(|()| true),
+                (true, None) => store.set(ALONE, &now.to_string()).map(|()| false),
+                (true, Some(since)) => Ok(now.saturating_sub(since) >= LONG_ALONE),
+            }
+        })
+        .await
+    }
+
+    /// Whether others have the highest held block up to this height, and none another one.
+    async fn is_confirmed(&self, others: &[Connection], deep: Option<u64>) -> Result<bool, Broken> {
+        let held = self.with_store(move |store| highest(store, deep)).await?;
+        let Some((height, held)) = held else {
+            return Ok(false);
         };
-        Ok((named_by_two(&safe, is_only_one), finalized))
+        let mut confirmed = false;
+        for other in others.iter().filter(|other| other.newest.number >= height) {
+            confirmed |= self.opinion(other, height).await? == Some(held);
+        }
+        Ok(confirmed && !self.is_contradicted(others, height, held).await?)
     }
 
     /// Whether anybody names another block at a height: then it is not final so far.
@@ -164,14 +204,27 @@ impl Parley {
     }
 }
 
-/// The highest block that is not only named by one, where there are others: one alone can neither
-/// hurry nor hold up.
-fn named_by_two(named: &[Named], is_only_one: bool) -> Word {
+/// Whether there may be more that is settled than before. By depth alone it moves in steps: others are
+/// asked about each.
+fn is_news(named: Settled, before: Finality, deep: Option<u64>) -> bool {
+    let above =
+        |named: Named, known: Option<u64>| named.is_some_and(|(number, _)| Some(number) > known);
+    let by_depth = || {
+        deep >= before
+            .finalized
+            .map_or(Some(0), |last| last.checked_add(STEP))
+    };
+    above(named.safe, before.safe)
+        || above(named.finalized, before.finalized)
+        || (named.finalized.is_none() && by_depth())
+}
+
+/// The highest block that is not only named by one: one alone can neither hurry nor hold up.
+fn named_by_two(named: &[Named]) -> Word {
     let mut named: Vec<(u64, B256)> = named.iter().copied().flatten().collect();
     named.sort_unstable_by_key(|(number, _)| std::cmp::Reverse(*number));
     match named.get(1) {
         Some(second) => Word::On(Some(*second)),
-        None if is_only_one => Word::On(named.first().copied()),
         None => Word::Alone(named.first().copied()),
     }
 }
@@ -195,7 +248,7 @@ impl Held {
                 let named = self.settled(store, named, deep)?;
                 Ok(named.min(self.settled(store, None, deep)?))
             }
-            Word::Disputed => Ok(None),
+            Word::Nothing => Ok(None),
         }
     }
 
@@ -220,6 +273,16 @@ impl Held {
         };
         Ok(Some(height).filter(|_| !other))
     }
+}
+
+/// The highest held block up to a height.
+fn highest(store: &Store, deep: Option<u64>) -> Result<Named, StoreError> {
+    let stretches = store.coverage()?;
+    let below = |deep: u64| stretches.iter().rev().find(|one| one.first <= deep);
+    let Some(height) = deep.and_then(|deep| Some(below(deep)?.last.min(deep))) else {
+        return Ok(None);
+    };
+    Ok(store.hash_at(height)?.map(|hash| (height, hash)))
 }
 
 /// Whether something that is not final lies below a gap.

@@ -1,5 +1,5 @@
 //! Where receiving begins: block 0 of an exercise network, a day before the first connection on a
-//! public one, or what the person chose. Found once and kept.
+//! public one, or what the person chose. Found once and kept, so no endpoint alone may say it.
 
 use parley_core::network::NetworkKind;
 use parley_wire::{Changed, Start};
@@ -21,9 +21,25 @@ impl Parley {
         {
             return Ok(first);
         }
+        let mut named = vec![self.first_by(connection).await?];
+        for other in self.others(&[connection.lead.url()]).await?.iter().take(2) {
+            match self.first_by(other).await {
+                Ok(first) => named.push(first),
+                Err(Broken::Offline(_)) => {}
+                Err(broken) => return Err(broken),
+            }
+        }
+        let first = lower_middle(named);
+        self.with_store(move |store| settings::keep_first_block(store, first))
+            .await?;
+        self.say(Changed::Network);
+        Ok(first)
+    }
+
+    /// Where receiving begins by the word of one endpoint.
+    async fn first_by(&self, connection: &Connection) -> Result<u64, Broken> {
         let newest = connection.newest;
-        let start = self.chosen().start;
-        let first = match start {
+        Ok(match self.chosen().start {
             Start::Usual if self.inner.kind == NetworkKind::Exercise => 0,
             Start::Usual => {
                 let since = newest.time.saturating_sub(USUAL);
@@ -32,11 +48,7 @@ impl Parley {
             Start::Now => newest.number,
             Start::Time { since } => self.block_at(connection, since).await?,
             Start::Block { number } => number.min(newest.number),
-        };
-        self.with_store(move |store| settings::keep_first_block(store, first))
-            .await?;
-        self.say(Changed::Network);
-        Ok(first)
+        })
     }
 
     /// The first block of this time or later, by halving.
@@ -68,5 +80,26 @@ impl Parley {
             }
         }
         Ok(low)
+    }
+}
+
+/// Of three, what neither of the others can be moved past by one that lies; of two the lower: nothing is
+/// missed then.
+fn lower_middle(mut named: Vec<u64>) -> u64 {
+    named.sort_unstable();
+    let middle = named.len().saturating_sub(1) / 2;
+    named.get(middle).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_alone_moves_the_beginning_neither_up_nor_down_and_of_two_the_lower_counts() {
+        assert_eq!(lower_middle(vec![900, 10, 11]), 11);
+        assert_eq!(lower_middle(vec![10, 0, 11]), 10);
+        assert_eq!(lower_middle(vec![900, 10]), 10);
+        assert_eq!(lower_middle(vec![7]), 7);
     }
 }

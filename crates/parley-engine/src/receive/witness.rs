@@ -1,12 +1,13 @@
 //! A second opinion: whether the other endpoints name the same block at the same height. Blocks are
-//! linked by their hashes, so one opinion speaks for everything below it. Whoever can be asked is
-//! asked: a block that anybody contradicts is not called verified. Where most name another block than
+//! linked by their hashes, so one opinion speaks for everything below it; what no link leads to is asked
+//! about by itself. Whoever can be asked is asked: a block that anybody contradicts is not called verified. Where most name another block than
 //! the leading one, they are followed; whoever is alone on a branch that goes deeper than branches
 //! grow is not asked again.
 
 use alloy_primitives::B256;
 use parley_core::endpoint::{Event, Lie};
-use parley_wire::{Changed, OfflineReason};
+use parley_store::{Store, StoreError, Unspoken};
+use parley_wire::{Changed, OfflineReason, Receive};
 
 use super::dispute;
 use crate::broken::Broken;
@@ -17,6 +18,10 @@ use crate::parley::Parley;
 const DEEP: u64 = 8;
 /// With the leading one, so many outweigh one that was outvoted.
 const ENOUGH: usize = 3;
+/// After so many blocks at the latest others are asked about the branch again.
+const EVERY: u64 = 32;
+/// So many separate stretches are asked about in one round.
+const AT_ONCE: u32 = 4;
 
 /// How often in a row endpoints named different blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +36,63 @@ impl Dispute {
     }
 }
 
+/// What is asked about: blocks that follow each other up to `last`.
+#[derive(Clone, Copy)]
+struct About {
+    last: u64,
+    /// The newest of them with a message that nobody has spoken for.
+    message: Option<u64>,
+    /// They are the newest of all.
+    is_newest: bool,
+}
+
+impl About {
+    fn newest(tip: u64, unspoken: Option<Unspoken>) -> Self {
+        Self {
+            last: tip,
+            message: unspoken.map(|one| one.newest),
+            is_newest: true,
+        }
+    }
+
+    fn apart(unspoken: Unspoken) -> Self {
+        Self {
+            last: unspoken.last,
+            message: Some(unspoken.newest),
+            is_newest: false,
+        }
+    }
+
+    /// A block to ask about: at this height, or where its hash is no longer known, the one with the
+    /// message.
+    fn place(self, store: &Store, height: Option<u64>) -> Result<Option<(u64, B256)>, StoreError> {
+        for height in [height, self.message].into_iter().flatten() {
+            if let Some(hash) = store.hash_at(height)? {
+                return Ok(Some((height, hash)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What came of asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heard {
+    Nothing,
+    Same,
+    Differ,
+}
+
+/// The height at which most can be asked about blocks up to `last`. One that lags far behind would hold
+/// up every opinion; but where all do, what they know must be the same.
+fn common(heads: impl Iterator<Item = u64> + Clone, last: u64) -> Option<u64> {
+    let near = heads
+        .clone()
+        .filter(|head| head.saturating_add(DEEP) > last)
+        .min();
+    near.or(heads.max()).map(|head| head.min(last))
+}
+
 /// What an endpoint names at a height.
 struct Vote<'a> {
     by: &'a Connection,
@@ -38,33 +100,79 @@ struct Vote<'a> {
 }
 
 impl Parley {
-    /// Asks for opinions where the newest block with a message has none.
+    /// Asks for opinions where messages have none, and now and then about the newest block: who leaves
+    /// messages out shows none.
     pub(super) async fn ask_witness(&self, connection: &Connection) -> Result<(), Broken> {
         self.see(|seen| seen.dispute = Dispute::default());
-        if self.is_thrifty() || !self.with_store(|store| store.wants_witness()).await? {
+        let (tip, open, unspoken) = self
+            .with_store(|store| {
+                let open = dispute::is_any(store)?;
+                Ok((store.tip()?, open, store.unspoken(AT_ONCE)?))
+            })
+            .await?;
+        let Some(tip) = tip else {
+            return Ok(());
+        };
+        let rested = open || self.opinions().is_over(self.ms());
+        let due = rested && (open || self.is_branch_due(tip.number));
+        let (top, apart): (Vec<_>, Vec<_>) =
+            unspoken.into_iter().partition(|one| one.last == tip.number);
+        let apart = if rested { apart } else { Vec::new() };
+        if !due && top.is_empty() && apart.is_empty() {
             return Ok(());
         }
         let others = self.others(&[connection.lead.url()]).await?;
-        let Some(tip) = self.with_store(|store| store.tip()).await? else {
+        if others.is_empty() {
             return Ok(());
-        };
-        // One that lags far behind would hold up every opinion.
+        }
+        // What lies apart first: what the newest block settles must be settled for all.
+        for one in apart {
+            let about = About::apart(one);
+            if self.ask_about(connection, &others, about).await? == Heard::Differ {
+                return Ok(());
+            }
+        }
+        if due || !top.is_empty() {
+            let about = About::newest(tip.number, top.first().copied());
+            self.ask_about(connection, &others, about).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether nobody else was asked for long whether this is the branch. Where only single blocks are
+    /// received there is none.
+    fn is_branch_due(&self, tip: u64) -> bool {
+        let heard = self.seen().heard;
+        self.chosen().receive == Receive::Everything
+            && heard.is_none_or(|heard| heard.abs_diff(tip) >= EVERY)
+    }
+
+    async fn ask_about(
+        &self,
+        connection: &Connection,
+        others: &[Connection],
+        about: About,
+    ) -> Result<Heard, Broken> {
         let heads = others.iter().map(|other| other.newest.number);
-        let near = heads.filter(|head| head.saturating_add(DEEP) > tip.number);
-        let Some(height) = near.min().map(|lowest| lowest.min(tip.number)) else {
-            return Ok(());
+        let height = common(heads, about.last);
+        let known = self.with_store(move |store| about.place(store, height));
+        let votes = match known.await? {
+            Some((height, held)) => Some((height, held, self.votes(others, height).await?)),
+            None => None,
         };
-        let Some(held) = self.with_store(move |store| store.hash_at(height)).await? else {
-            return Ok(());
+        let Some((height, held, votes)) = votes.filter(|(_, _, votes)| !votes.is_empty()) else {
+            let now_ms = self.ms();
+            self.opinions().fruitless(now_ms);
+            return Ok(Heard::Nothing);
         };
-        let votes = self.votes(&others, height).await?;
-        if votes.is_empty() {
-            return Ok(());
-        }
+        self.opinions().fruitful();
         if votes.iter().all(|vote| vote.hash == held) {
-            return self.agree(connection, height, held, &votes).await;
+            self.agree(connection, about, (height, held), &votes)
+                .await?;
+            return Ok(Heard::Same);
         }
-        self.differ(connection, height, held, votes).await
+        self.differ(connection, height, held, votes).await?;
+        Ok(Heard::Differ)
     }
 
     /// What others name at a height, of those that have a block there.
@@ -96,40 +204,47 @@ impl Parley {
     }
 
     /// Whoever was against it before and cannot be asked now is still against it, unless others outweigh
-    /// it.
+    /// it. The leading one, from which it was received, is for it. What is said of a block says nothing of
+    /// those above it.
     async fn agree(
         &self,
         connection: &Connection,
-        height: u64,
-        hash: B256,
+        about: About,
+        (height, hash): (u64, B256),
         votes: &[Vote<'_>],
     ) -> Result<(), Broken> {
         let at = self.now();
-        let lead = connection.lead.url().to_owned();
-        let urls: Vec<String> = votes
-            .iter()
-            .map(|vote| vote.by.lead.url().to_owned())
-            .collect();
+        let mut for_it = urls_of(votes);
+        for_it.push(connection.lead.url().to_owned());
+        let urls = urls_of(votes);
         let times = self
             .with_store(move |store| {
-                let against = dispute::dissent(store)?;
-                // The leading one says the same by now, or it would not lead here.
-                let agrees = |url: &String| *url == lead || urls.contains(url);
-                let still = !against.iter().all(agrees);
+                let still = !dispute::concede(store, &for_it)?.is_empty();
                 if still && urls.len() < ENOUGH - 1 {
-                    return match dispute::is_said(store)? {
+                    return match dispute::is_said(store)? || !about.is_newest {
                         true => Ok(0),
                         false => dispute::keep(store, &[], false),
                     };
                 }
-                urls.iter()
-                    .try_for_each(|url| store.witness(height, hash, url, at))?;
-                dispute::forget(store)?;
+                if about.message.is_some() {
+                    urls.iter()
+                        .try_for_each(|url| store.witness(height, hash, url, at))?;
+                }
+                if about.is_newest {
+                    dispute::forget(store)?;
+                }
                 Ok(0)
             })
             .await?;
-        self.see(|seen| seen.dispute = Dispute { times });
-        self.say(Changed::Signals);
+        self.see(|seen| {
+            seen.dispute = Dispute { times };
+            if about.is_newest {
+                seen.heard = Some(height);
+            }
+        });
+        if about.message.is_some() {
+            self.say(Changed::Signals);
+        }
         Ok(())
     }
 
@@ -148,7 +263,8 @@ impl Parley {
             by: connection,
             hash: held,
         });
-        let most = majority(&votes);
+        let named: Vec<B256> = votes.iter().map(|vote| vote.hash).collect();
+        let most = majority(&named);
         let outvoted = self.outvote(height, &votes, most).await?;
         let against = votes
             .iter()
@@ -199,11 +315,42 @@ impl Parley {
     }
 }
 
+fn urls_of(votes: &[Vote<'_>]) -> Vec<String> {
+    let urls = votes.iter().map(|vote| vote.by.lead.url().to_owned());
+    urls.collect()
+}
+
 /// What more than half of three or more name.
-fn majority(votes: &[Vote<'_>]) -> Option<B256> {
-    let count = |hash: B256| votes.iter().filter(|vote| vote.hash == hash).count();
-    votes
-        .iter()
-        .map(|vote| vote.hash)
-        .find(|hash| votes.len() >= ENOUGH && count(*hash) * 2 > votes.len())
+fn majority(named: &[B256]) -> Option<B256> {
+    let count = |hash: B256| named.iter().filter(|other| **other == hash).count();
+    let mut named_by_most = named.iter().copied();
+    named_by_most.find(|hash| named.len() >= ENOUGH && count(*hash) * 2 > named.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_half_of_three_or_more_are_a_majority() {
+        let [a, b, c] = [1, 2, 3].map(B256::with_last_byte);
+        assert_eq!(majority(&[a, b, b]), Some(b));
+        assert_eq!(majority(&[b, a, c, b, b]), Some(b));
+        assert_eq!(majority(&[b, a, c, b, a]), None);
+        assert_eq!(majority(&[a, a, b, b]), None, "half is none");
+        assert_eq!(majority(&[a, a]), None, "two decide nothing");
+        assert_eq!(majority(&[a, b, c]), None);
+    }
+
+    #[test]
+    fn one_that_lags_far_holds_up_no_opinion_and_where_all_do_they_are_asked_about_what_they_have()
+    {
+        let common = |heads: &[u64]| common(heads.iter().copied(), 100);
+        assert_eq!(common(&[100, 98, 105]), Some(98));
+        assert_eq!(common(&[105, 103]), Some(100));
+        assert_eq!(common(&[100, 92]), Some(100), "8 behind is far");
+        assert_eq!(common(&[93, 100]), Some(93));
+        assert_eq!(common(&[40, 60]), Some(60));
+        assert_eq!(common(&[]), None);
+    }
 }

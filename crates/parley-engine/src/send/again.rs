@@ -29,14 +29,10 @@ impl Parley {
             .filter(|one| is_doubtful(one, round, known))
             .collect();
         let mut found = Sending::default();
-        let mut unknown = if self.is_thrifty() {
-            self.guess(round, &asked, known, &mut found)
-        } else {
-            self.look(round, &asked, known, &mut found).await?
-        };
+        let mut unknown = self.look(round, &asked, known, &mut found).await?;
         found.pooled |= pending
             .iter()
-            .any(|one| known.contains_key(&one.newest.hash));
+            .any(|one| known.held.contains_key(&one.newest.hash));
         self.displace_taken(round, &mut unknown).await?;
         let offered: Vec<Offered> = unknown.iter().map(|one| Offered::of(one)).collect();
         self.offer(round, &offered, known).await?;
@@ -53,7 +49,7 @@ impl Parley {
         found: &mut Sending,
     ) -> Result<Vec<&'a Pending<'b>>, Broken> {
         let hashes: Vec<B256> = asked.iter().flat_map(|one| hashes(one)).collect();
-        let lead = &round.connection.lead;
+        let lead = round.lead;
         failpoint::pass("before", "look");
         let places = lead.whereabouts(&hashes).await;
         failpoint::pass("after", "look");
@@ -73,13 +69,13 @@ impl Parley {
             match there {
                 // An older fee in the pool does not mean that the newer one came through.
                 Some(hash) if hash == one.newest.hash || in_block.contains(&hash) => {
-                    known.insert(one.newest.hash, round.connection.newest.number);
+                    known.held.insert(one.newest.hash, round.head);
                     if one.newest.accepted_by == 0 || one.newest.refused {
                         news.push((hash, Outcome::Known));
                     }
                 }
                 Some(_) | None => {
-                    known.remove(&one.newest.hash);
+                    known.held.remove(&one.newest.hash);
                     unknown.push(*one);
                 }
             }
@@ -87,39 +83,19 @@ impl Parley {
         self.record(lead, news).await?;
         Ok(unknown)
     }
-
-    /// Those that the endpoint seems not to know by its count of the account's transactions: a guess
-    /// that costs nothing to be wrong about, because offering twice does no harm.
-    fn guess<'a, 'b>(
-        &self,
-        round: &Round<'_>,
-        asked: &[&'a Pending<'b>],
-        known: &mut Known,
-        found: &mut Sending,
-    ) -> Vec<&'a Pending<'b>> {
-        let (mut unknown, facts) = (Vec::new(), &round.facts);
-        for one in asked {
-            found.ahead |= one.nonce < facts.nonce;
-            if one.nonce < facts.pending_nonce.max(facts.nonce) {
-                known.insert(one.newest.hash, round.connection.newest.number);
-            } else {
-                unknown.push(*one);
-            }
-        }
-        unknown
-    }
 }
 
 /// Not seen to be held in this call, or so long ago, or not by the endpoint's count.
 fn is_doubtful(one: &Pending<'_>, round: &Round<'_>, known: &Known) -> bool {
-    let Some(seen) = known.get(&one.newest.hash) else {
+    let Some(seen) = known.held.get(&one.newest.hash) else {
         return true;
     };
-    let head = round.connection.newest.number;
+    let head = round.head;
     one.nonce >= round.facts.pending_nonce || head >= seen.saturating_add(ASK_AGAIN) || head < *seen
 }
 
-fn hashes(one: &Pending<'_>) -> Vec<B256> {
+/// The hashes of all of its transactions that may be in a block.
+pub(super) fn hashes(one: &Pending<'_>) -> Vec<B256> {
     hashes_of(one).collect()
 }
 

@@ -42,18 +42,14 @@ impl<'a> Burst<'a> {
     /// What is on the way already is paid for first.
     pub(super) fn new(
         inner: &'a Inner,
-        on_the_way: &[OutgoingRow],
+        in_no_block: &[OutgoingRow],
         next_nonce: u64,
         balance: U256,
         at: u64,
     ) -> Self {
-        let pending = on_the_way.iter().filter(|row| {
-            row.variants
-                .iter()
-                .all(|variant| variant.position.is_none())
-        });
-        let reserved = pending
-            .filter_map(|row| row.variants.iter().rev().find(|variant| !variant.displaced))
+        let reserved = in_no_block
+            .iter()
+            .filter_map(|row| row.variants.last())
             .fold(U256::ZERO, |sum, variant| {
                 sum.saturating_add(cost(variant.gas_limit, variant.max_fee))
             });

@@ -14,7 +14,7 @@ use crate::parley::Parley;
 use crate::receive::is_contradicted;
 
 impl Parley {
-    /// Takes out what another transaction has used the nonce of for ever: it is sealed afresh.
+    /// Takes out, of what the endpoint does not have in a block, what another transaction has used the nonce of for ever: it is sealed afresh.
     pub(super) async fn displace_taken(
         &self,
         round: &Round<'_>,
@@ -29,7 +29,7 @@ impl Parley {
             .iter()
             .any(|one| Some(one.nonce) < round.facts.final_nonce);
         let others = if claims {
-            self.others(&[round.connection.lead.url()]).await?
+            self.others(&[round.lead.url()]).await?
         } else {
             Vec::new()
         };
@@ -83,14 +83,20 @@ impl Parley {
             self.see(|seen| seen.used_elsewhere = false);
             return Ok(false);
         }
-        let others = self.others(&[round.connection.lead.url()]).await?;
-        let second = self.agreed(&others).await?;
-        let settled = self.settled_nonce(next, round, second.as_ref()).await?;
+        let others = self.others(&[round.lead.url()]).await?;
+        let second = self.least(&others).await;
+        let agreed = if self.is_chain_contradicted().await? {
+            None
+        } else {
+            second
+        };
+        let settled = self.settled_nonce(next, round, agreed.as_ref()).await?;
         if settled > next {
             self.with_store(move |store| store.raise_nonce(settled))
                 .await?;
         }
-        // One endpoint alone may be wrong about the newest: the lower count is believed.
+        // One endpoint alone may be wrong about the newest: the lower count is believed, whatever else
+        // they contradict each other about. At worst a nonce that is used is tried, and given up later.
         let newest = second.map_or(round.facts.nonce, |second| {
             second.nonce.min(round.facts.nonce)
         });
@@ -126,9 +132,18 @@ impl Parley {
     /// What all others say of the account at least; `None` where there is nobody, or endpoints
     /// contradict each other about the chain itself: a nonce left out by mistake cannot be mended.
     async fn agreed(&self, others: &[Connection]) -> Result<Option<Counts>, Broken> {
-        if self.with_store(|store| is_contradicted(store)).await? {
+        if self.is_chain_contradicted().await? {
             return Ok(None);
         }
+        Ok(self.least(others).await)
+    }
+
+    async fn is_chain_contradicted(&self) -> Result<bool, Broken> {
+        Ok(self.with_store(|store| is_contradicted(store)).await?)
+    }
+
+    /// What all others say of the account at least; `None` where nobody answers.
+    async fn least(&self, others: &[Connection]) -> Option<Counts> {
         let mut least: Option<Counts> = None;
         for other in others {
             match other.lead.account(self.inner.profile.address).await {
@@ -142,7 +157,7 @@ impl Parley {
                 Err(why) => drop(self.blame(&other.lead, why)),
             }
         }
-        Ok(least)
+        least
     }
 
     /// Whether no other endpoint has any of these in a block.

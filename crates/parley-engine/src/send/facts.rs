@@ -21,7 +21,7 @@ impl Parley {
         if (self.is_thrifty() && !holds_up) || !self.wants_to_sign(rows).await? {
             return Ok(());
         }
-        let others = self.others(&[round.connection.lead.url()]).await?;
+        let others = self.others(&[round.lead.url()]).await?;
         let mut said = vec![round.facts];
         for other in &others {
             match other.lead.account(self.inner.profile.address).await {
@@ -44,13 +44,9 @@ impl Parley {
         let now = self.now();
         let waits = |row: &OutgoingRow| {
             let newest = row.variants.last();
-            let since = newest.map_or(now, |newest| newest.exposed_at.unwrap_or(newest.sealed_at));
-            let in_block = row
-                .variants
-                .iter()
-                .any(|variant| variant.position.is_some());
+            let since = newest.map_or(now, |newest| newest.exposed_at);
             let long = now.saturating_sub(since) >= parley_core::fees::PATIENCE_S;
-            row.more_asked || row.giving_up_at.is_some() || (long && !in_block)
+            row.more_asked || row.giving_up_at.is_some() || long
         };
         if rows.iter().any(waits) {
             return Ok(true);

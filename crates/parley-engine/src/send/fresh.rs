@@ -10,6 +10,7 @@ use parley_wire::{Changed, Failure};
 use super::burst::{Burst, Wanted};
 use super::{Known, Round, WINDOW, pending};
 use crate::broken::Broken;
+use crate::connect::Connection;
 use crate::failpoint;
 use crate::own;
 use crate::pair;
@@ -21,14 +22,14 @@ impl Parley {
     pub(super) async fn send_fresh(
         &self,
         round: &Round<'_>,
-        on_the_way: &[OutgoingRow],
+        in_no_block: &[OutgoingRow],
         known: &mut Known,
     ) -> Result<bool, Broken> {
         // Until the keys are protected, nothing leaves where signals count.
         if self.inner.kind == NetworkKind::Main || round.facts.has_code {
             return Ok(false);
         }
-        let in_flight = pending(on_the_way);
+        let in_flight = pending(in_no_block);
         let in_flight = in_flight
             .iter()
             .filter(|one| one.nonce >= round.facts.nonce);
@@ -43,7 +44,9 @@ impl Parley {
         }
         let offer = fees::offer(&round.facts.fees, &settings::cap(&self.chosen()));
         let limits = self.gas_limits(round, &rows).await;
-        let sealed = self.sealed(round, on_the_way, rows, offer, &limits).await?;
+        let sealed = self
+            .sealed(round, in_no_block, rows, offer, &limits)
+            .await?;
         let any = !sealed.is_empty();
         self.offer(round, &sealed, known).await?;
         Ok(any)
@@ -52,18 +55,17 @@ impl Parley {
     /// The gas of each, by the rules of the network's fork. On a network that Parley does not know a
     /// node is asked too, and believed within limits.
     pub(super) async fn gas_limits(&self, round: &Round<'_>, rows: &[OutgoingRow]) -> Vec<u64> {
-        let fork = self.fork(round);
+        let fork = round.fork;
         let mut limits = Vec::with_capacity(rows.len());
         for row in rows {
             let estimate = match self.inner.preset {
                 Some(_) => None,
-                None => {
-                    let lead = &round.connection.lead;
-                    lead.estimate(self.inner.profile.address, &row.wire)
-                        .await
-                        .ok()
-                        .flatten()
-                }
+                None => round
+                    .lead
+                    .estimate(self.inner.profile.address, &row.wire)
+                    .await
+                    .ok()
+                    .flatten(),
             };
             // The parent's hash has no zeros, as a rule; a place for it is counted as if it had none.
             let mut counted = row.wire.clone();
@@ -79,27 +81,28 @@ impl Parley {
     }
 
     /// The gas rules in force now.
-    pub(super) fn fork(&self, round: &Round<'_>) -> gas::Fork {
+    pub(super) fn fork(&self, connection: &Connection) -> gas::Fork {
         let forks = self.inner.preset.map_or(&[][..], |preset| preset.forks);
-        let newest = &round.connection.newest;
-        gas::Fork::at(forks, newest.time, round.connection.amsterdam)
+        gas::Fork::at(forks, connection.newest.time, connection.amsterdam)
     }
 
     /// Signs, and commits all with their exposure. What a person changed meanwhile comes first.
     async fn sealed(
         &self,
         round: &Round<'_>,
-        on_the_way: &[OutgoingRow],
+        in_no_block: &[OutgoingRow],
         rows: Vec<OutgoingRow>,
         offer: Offer,
         limits: &[u64],
     ) -> Result<Vec<super::Offered>, Failure> {
         let inner = std::sync::Arc::clone(&self.inner);
         let (balance, at) = (round.facts.balance, self.now());
-        let (on_the_way, limits) = (on_the_way.to_vec(), limits.to_vec());
+        let paid = round.paid;
+        let (mut in_no_block, limits) = (in_no_block.to_vec(), limits.to_vec());
         let (offered, short) = self
             .with_store(move |store| {
-                let mut burst = Burst::new(&inner, &on_the_way, store.next_nonce()?, balance, at);
+                in_no_block.retain(|row| row.variants.iter().any(|variant| variant.nonce >= paid));
+                let mut burst = Burst::new(&inner, &in_no_block, store.next_nonce()?, balance, at);
                 parents(store, &rows, &mut burst)?;
                 failpoint::pass("before", "sign");
                 for (row, gas_limit) in rows.iter().zip(limits) {

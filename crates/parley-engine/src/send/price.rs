@@ -61,12 +61,11 @@ impl Parley {
     ) -> Result<Stuck, Failure> {
         let id = one.id;
         let dependents_exposed = self.with_store(move |store| store.is_quoted(id)).await?;
-        let exposed_at = one.newest.exposed_at.unwrap_or(one.newest.sealed_at);
         Ok(fees::is_stuck(&fees::Pending {
-            known_to_any: known.contains_key(&one.newest.hash),
+            known_to_any: known.held.contains_key(&one.newest.hash),
             max_fee: one.newest.max_fee,
             base_fee: round.facts.fees.base_fee,
-            waited_s: self.now().saturating_sub(exposed_at),
+            waited_s: self.now().saturating_sub(known.since(one.newest)),
             dependents_exposed,
             patience_s: fees::PATIENCE_S,
         }))
@@ -88,7 +87,7 @@ impl Parley {
             Kind::Blank => Vec::new(),
         };
         // A limit that a node found too low is not used again.
-        let gas_limit = gas::limit(&input, self.fork(round)).max(match kind {
+        let gas_limit = gas::limit(&input, round.fork).max(match kind {
             Kind::Message => one.newest.gas_limit,
             Kind::Blank => 0,
         });

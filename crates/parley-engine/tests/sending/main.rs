@@ -18,6 +18,7 @@ mod endpoints;
 mod pairs;
 mod prices;
 mod races;
+mod saver;
 mod waiting;
 
 /// In how many random worlds pairs are sent.

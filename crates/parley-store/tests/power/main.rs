@@ -16,12 +16,56 @@ use std::path::Path;
 use alloy_primitives::{Address, B256};
 use disk::Event;
 use parley_core::MessageId;
-use parley_store::{Kind, NewMessage, NewVariant, Profile, Store};
+use parley_core::chain::Header;
+use parley_core::verification::Verification;
+use parley_store::{
+    ChainChange, EndpointTraffic, Kind, NewMessage, NewVariant, Profile, ScannedBlock, Seen, Store,
+};
 
 const KEY: [u8; 32] = [0x5A; 32];
+const URL: &str = "http://a.example/";
 const CREATED: &str = "created";
 
-/// Queues a message and lets it leave.
+/// Takes a block with a message in it, and one with nothing in it, which does not wait for the disk.
+fn receive(store: &mut Store, tag: u8) {
+    let number = 2 * u64::from(tag);
+    let found = Seen {
+        hash: B256::repeat_byte(0x80 | tag),
+        index: 0,
+        originator: Address::ZERO,
+        input: vec![tag; 2_000],
+    };
+    for (number, messages) in [(number, Vec::new()), (number + 1, vec![found])] {
+        let name = |number: u64| B256::left_padding_from(&number.to_be_bytes());
+        let block = ScannedBlock {
+            header: Header {
+                number,
+                hash: name(number),
+                parent: name(number - 1),
+                time: number,
+            },
+            level: Verification::Block,
+            messages,
+            own: Vec::new(),
+            unreadable: 0,
+        };
+        let change = ChainChange {
+            blocks: vec![block],
+            apart: true,
+            ..ChainChange::default()
+        };
+        store.advance(&change).unwrap();
+    }
+    disk::said(format!("received {}", number + 1));
+    let counted = EndpointTraffic {
+        url: URL.to_owned(),
+        sent: 1,
+        received: 1,
+    };
+    store.count_traffic(&[counted], 1).unwrap();
+}
+
+/// Queues a message and lets it leave, and now and then receives.
 fn send(store: &mut Store, tag: u8) {
     let new = NewMessage {
         wire: vec![tag; 2_000],
@@ -49,6 +93,9 @@ fn send(store: &mut Store, tag: u8) {
     };
     store.seal_burst(&[(id, sealed)], 2).unwrap();
     disk::said(format!("sent {}", id.0));
+    if tag % 3 == 1 {
+        receive(store, tag);
+    }
 }
 
 /// Closing in between moves the log into the file and deletes it.
@@ -59,7 +106,7 @@ fn work(dir: &Path) -> Vec<Event> {
         chain_id: 31_337,
         kind: "exercise".to_owned(),
         name: String::new(),
-        rpc: Vec::new(),
+        rpc: vec![URL.to_owned()],
         address: Address::ZERO,
         genesis: None,
     };
@@ -107,10 +154,16 @@ fn holds(events: &[Event], kept: impl FnMut() -> bool, when: &str) {
         )
     };
     for what in &said {
+        if let Some(block) = what.strip_prefix("received ") {
+            let number: u64 = block.parse().unwrap();
+            let found = store.received().unwrap();
+            let there = found.iter().any(|row| row.block_number == number);
+            assert!(there && store.covers(number - 1).unwrap(), "{when}: {what}");
+        }
         own(what, "queued ");
         if let Some(sent) = own(what, "sent ") {
             let nonce = sent.variants[0].nonce;
-            assert!(sent.variants[0].exposed_at.is_some(), "{when}: {what}");
+            assert!(sent.sealed, "{when}: {what}");
             assert!(nonce < store.next_nonce().unwrap(), "{when}: {what}");
         }
     }
@@ -127,7 +180,7 @@ fn whenever_the_power_fails_what_was_said_to_be_saved_is_there() {
         .filter(|event| matches!(event, Event::Sync { .. }))
         .count();
     assert!(
-        syncs > 14,
+        syncs > 17,
         "each commit is synced: {syncs} of {}",
         events.len()
     );

@@ -37,7 +37,7 @@ fn a_burst_is_exposed_in_its_order_before_it_returns() {
     for (id, nonce, tag) in [(c, 0, 3), (a, 1, 1), (b, 2, 2)] {
         let sent = newest(&store, id);
         assert_eq!((sent.nonce, sent.hash), (nonce, hash(tag)));
-        assert_eq!(sent.exposed_at, Some(NOW + 2));
+        assert_eq!(sent.exposed_at, NOW + 2);
         assert_eq!((sent.kind, sent.displaced), (Kind::Message, false));
     }
     assert_eq!(store.next_nonce().unwrap(), 3);
@@ -149,7 +149,7 @@ fn a_blank_transaction_in_a_block_takes_the_place_of_the_message() {
     assert_eq!(ids(&store.changed_since(mark).unwrap().1), [id]);
     store.advance(&settle(1, 1)).unwrap();
     assert_eq!(row(&store, id).settled, Some(1));
-    assert!(store.on_the_way().unwrap().is_empty());
+    assert!(!store.is_any_on_the_way().unwrap());
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn a_displaced_message_is_open_again_and_takes_another_nonce() {
     let open = row(&store, id);
     assert!(!open.sealed, "open again");
     assert_eq!(ids(&store.open_messages(9, NOW).unwrap()), [id]);
-    assert!(store.on_the_way().unwrap().is_empty());
+    assert!(store.in_no_block().unwrap().is_empty());
     assert_eq!(store.next_nonce().unwrap(), 1);
     burst(&mut store, &[(id, 2)]);
     let own = folder.open().unwrap().own(id).unwrap().unwrap();
@@ -24,7 +24,7 @@ fn a_displaced_message_is_open_again_and_takes_another_nonce() {
         .map(|v| (v.nonce, v.displaced))
         .collect();
     assert_eq!(told, [(0, true), (1, false)]);
-    let [on_the_way] = &store.on_the_way().unwrap()[..] else {
+    let [on_the_way] = &store.in_no_block().unwrap()[..] else {
         panic!("one")
     };
     assert_eq!(

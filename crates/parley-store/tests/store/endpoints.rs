@@ -1,6 +1,6 @@
 //! Where the network is reached: the person's order, what was counted, and who lied.
 
-use parley_store::{EndpointRow, Store};
+use parley_store::{EndpointRow, EndpointTraffic, Store};
 
 use crate::folder::Folder;
 
@@ -43,13 +43,18 @@ fn endpoints_are_added_ordered_and_removed() {
 #[test]
 fn what_was_sent_and_received_is_counted_for_each() {
     let (_folder, mut store) = Folder::new();
-    store.count_traffic(A, 100, 2_000).unwrap();
-    store.count_traffic(A, 1, 2).unwrap();
-    store.answered(A, 77).unwrap();
+    let traffic = |url: &str, sent, received| EndpointTraffic {
+        url: url.to_owned(),
+        sent,
+        received,
+    };
+    let both = [traffic(A, 100, 2_000), traffic(B, 5, 0)];
+    store.count_traffic(&both, 77).unwrap();
+    store.count_traffic(&[traffic(A, 1, 0)], 78).unwrap();
     let counted = of(&store, A);
-    assert_eq!((counted.sent, counted.received), (101, 2_002));
-    assert_eq!(counted.answered_at, Some(77));
-    assert_eq!((of(&store, B).sent, of(&store, B).answered_at), (0, None));
+    assert_eq!((counted.sent, counted.received), (101, 2_000));
+    assert_eq!(counted.answered_at, Some(77), "nothing came since");
+    assert_eq!((of(&store, B).sent, of(&store, B).answered_at), (5, None));
 }
 
 #[test]

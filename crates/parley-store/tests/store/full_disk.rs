@@ -132,7 +132,7 @@ fn agrees(folder: &Folder, told: &[String], blocks: u64) {
         .filter_map(|said| number(said, "sent "))
         .map(MessageId)
         .collect();
-    let on_the_way = store.on_the_way().unwrap();
+    let on_the_way = store.in_no_block().unwrap();
     assert_eq!(ids(&on_the_way), sent, "{blocks}");
     assert_eq!(store.next_nonce().unwrap(), sent.len() as u64, "{blocks}");
     for row in &on_the_way {

@@ -1,7 +1,7 @@
 //! Single blocks that are held, left in the middle of others, and named by a second endpoint.
 
 use parley_core::verification::Verification;
-use parley_store::{ChainChange, Conflict, StoreError};
+use parley_store::{ChainChange, Conflict, StoreError, Unspoken};
 
 use crate::chain::{append, block, name, seen, settle, with};
 use crate::folder::Folder;
@@ -101,26 +101,95 @@ fn a_block_apart_lets_nothing_go() {
 #[test]
 fn a_second_opinion_is_wanted_while_a_message_lies_above_the_last_one() {
     let (_folder, mut store) = Folder::new();
-    assert!(store.wants_witness().unwrap());
     store.advance(&append(&range(1, 3))).unwrap();
     store
         .witness(2, name(2, 'a'), "http://b.example/", 7)
         .unwrap();
-    assert!(!store.wants_witness().unwrap(), "no message anywhere");
+    assert_eq!(store.unspoken(9).unwrap(), [], "no message anywhere");
     store
         .advance(&append(&[with(block(4, 'a'), &[seen(1, 0)])]))
         .unwrap();
-    assert!(store.wants_witness().unwrap());
+    let wanted = Unspoken {
+        first: 1,
+        last: 4,
+        newest: 4,
+    };
+    assert_eq!(store.unspoken(9).unwrap(), [wanted]);
     // Of another branch: it says nothing about what is held.
     store
         .witness(4, name(4, 'b'), "http://b.example/", 8)
         .unwrap();
-    assert!(store.wants_witness().unwrap());
+    assert_eq!(store.unspoken(9).unwrap(), [wanted]);
     assert_eq!(store.witnessed().unwrap(), [2]);
     store
         .witness(4, name(4, 'a'), "http://b.example/", 9)
         .unwrap();
-    assert!(!store.wants_witness().unwrap());
-    assert_eq!(store.witnessed().unwrap(), [2, 4]);
+    assert_eq!(store.unspoken(9).unwrap(), []);
+    assert_eq!(
+        store.witnessed().unwrap(),
+        [4],
+        "it speaks for what is below"
+    );
     assert_eq!(store.coverage().unwrap()[0].level, Verification::Block);
+}
+
+#[test]
+fn each_stretch_wants_an_opinion_of_its_own() {
+    let (_folder, mut store) = Folder::new();
+    let heard = |number| with(block(number, 'a'), &[seen(number.try_into().unwrap(), 0)]);
+    let mut claimed = heard(6);
+    claimed.level = Verification::Signer;
+    let blocks = [heard(4), block(5, 'a'), claimed, heard(7), block(8, 'a')];
+    store.advance(&append(&blocks)).unwrap();
+    store.advance(&apart(vec![heard(20)])).unwrap();
+    let of = |first, last, newest| Unspoken {
+        first,
+        last,
+        newest,
+    };
+    let all = [of(20, 20, 20), of(7, 8, 7), of(4, 5, 4)];
+    assert_eq!(store.unspoken(9).unwrap(), all);
+    assert_eq!(store.unspoken(2).unwrap(), all[..2]);
+    store
+        .witness(8, name(8, 'a'), "http://b.example/", 7)
+        .unwrap();
+    assert_eq!(store.unspoken(9).unwrap(), [all[0], all[2]]);
+}
+
+#[test]
+fn the_header_that_a_second_endpoint_named_is_kept_below_final_blocks() {
+    let (_folder, mut store) = Folder::new();
+    store
+        .advance(&append(&[with(block(1, 'a'), &[seen(1, 0)])]))
+        .unwrap();
+    store.advance(&append(&range(2, 9))).unwrap();
+    store
+        .witness(4, name(4, 'a'), "http://b.example/", 7)
+        .unwrap();
+    store.advance(&settle(9, 9)).unwrap();
+    assert_eq!(store.header(3).unwrap(), None, "nothing is asked of it");
+    assert_eq!(store.witnessed().unwrap(), [4]);
+    assert_eq!(store.unspoken(9).unwrap(), []);
+}
+
+#[test]
+fn what_is_kept_of_final_blocks_is_the_same_however_many_come_at_once() {
+    let kept = |at_once: usize| {
+        let (_folder, mut store) = Folder::new();
+        store.advance(&append(&[block(30, 'a')])).unwrap();
+        store.advance(&settle(30, 30)).unwrap();
+        let mut blocks = range(10, 29);
+        blocks[5] = with(block(15, 'a'), &[seen(1, 0)]);
+        blocks[9].level = Verification::Signer;
+        for some in blocks.chunks(at_once).rev() {
+            store.advance(&apart(some.to_vec())).unwrap();
+        }
+        let headers = (0..=30).filter(|number| store.header(*number).unwrap().is_some());
+        (headers.collect::<Vec<u64>>(), store.coverage().unwrap())
+    };
+    let (headers, stretches) = kept(1);
+    assert_eq!((headers, stretches.len()), (vec![15, 18, 19, 30], 3));
+    for at_once in [3, 10, 20] {
+        assert_eq!(kept(at_once), kept(1), "{at_once} at once");
+    }
 }

@@ -22,6 +22,8 @@ mod opening;
 mod privacy;
 mod profile;
 mod queueing;
+mod raising;
 mod sealing;
 mod side_by_side;
+mod told;
 mod upgrading;

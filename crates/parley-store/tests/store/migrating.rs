@@ -12,7 +12,7 @@ const SECOND: &str = include_str!("../../migrations/0002_outbox.sql");
 const THIRD: &str = include_str!("../../migrations/0003_chain.sql");
 
 /// The version that this program makes.
-const HEAD: u32 = 6;
+const HEAD: u32 = 8;
 
 /// A folder whose file is of the first version and has a profile.
 fn first_version() -> Folder {
@@ -131,17 +131,17 @@ fn a_file_of_a_newer_version_is_refused_untouched() {
     let (folder, store) = Folder::new();
     drop(store);
     let conn = folder.raw();
-    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA user_version = 7;")
+    conn.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA user_version = 9;")
         .unwrap();
     drop(conn);
     let before = folder.files();
     let refusal = folder.refusal();
     assert!(
-        matches!(refusal, OpenError::Newer { have: 7 }),
+        matches!(refusal, OpenError::Newer { have: 9 }),
         "{refusal:?}"
     );
     let made = Store::create(folder.path(), &KEY, &profile());
-    assert!(matches!(made, Err(OpenError::Newer { have: 7 })));
+    assert!(matches!(made, Err(OpenError::Newer { have: 9 })));
     assert!(folder.files() == before);
 }
 

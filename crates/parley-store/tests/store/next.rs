@@ -95,17 +95,17 @@ fn what_is_in_a_final_block_is_settled_and_on_the_way_no_longer() {
     );
     burst(&mut store, &[(b, 2), (a, 1)]);
     assert_eq!(
-        ids(&store.on_the_way().unwrap()),
+        ids(&store.in_no_block().unwrap()),
         [b, a],
         "in the order of nonces"
     );
     let found = with(block(1, 'a'), &[seen(2, 0)]);
     store.advance(&append(&[found, block(2, 'a')])).unwrap();
-    assert_eq!(ids(&store.on_the_way().unwrap()), [b, a]);
+    assert_eq!(ids(&store.in_no_block().unwrap()), [a]);
     let counts = store.counts().unwrap();
     assert_eq!((counts.unsent, counts.open, counts.on_the_way), (2, 1, 2));
     store.advance(&settle(1, 1)).unwrap();
-    assert_eq!(ids(&store.on_the_way().unwrap()), [a]);
+    assert!(store.is_any_on_the_way().unwrap());
     assert_eq!(row(&store, b).settled, Some(1));
     let more = crate::folder::signed(0, 9);
     assert!(store.seal_burst(&[(b, more)], NOW).unwrap().is_empty());
@@ -216,6 +216,31 @@ fn a_follower_hears_of_every_change_that_it_would_see() {
 }
 
 #[test]
+fn what_is_open_is_counted_through_every_change() {
+    let (folder, mut store) = Folder::new();
+    let (a, b) = (queue(&mut store, b"a"), queue(&mut store, b"b"));
+    let steps: Vec<(Step, u64)> = vec![
+        (Box::new(|_| {}), 2),
+        (Box::new(move |store| store.stop(a, Stop::Over).unwrap()), 1),
+        (Box::new(move |store| store.stop(a, Stop::Over).unwrap()), 1),
+        (
+            Box::new(move |store| store.replace(a, b"x", None, true).unwrap()),
+            2,
+        ),
+        (Box::new(move |store| burst(store, &[(b, 1)])), 1),
+        (Box::new(move |store| store.displace(&[b], NOW).unwrap()), 2),
+        (Box::new(move |store| store.cancel(&[a], NOW).unwrap()), 1),
+        (Box::new(move |store| burst(store, &[(b, 2)])), 0),
+    ];
+    for (number, (step, open)) in steps.iter().enumerate() {
+        step(&mut store);
+        assert_eq!(store.counts().unwrap().open, *open, "step {number}");
+    }
+    drop(store);
+    assert_eq!(folder.open().unwrap().counts().unwrap().open, 0);
+}
+
+#[test]
 fn finding_what_is_next_never_reads_what_is_settled() {
     let (folder, store) = Folder::new();
     drop(store);
@@ -237,6 +262,11 @@ fn finding_what_is_next_never_reads_what_is_settled() {
         (
             "SELECT count(*) FROM outbox WHERE stopped IS NOT NULL AND cancelled_at IS NULL",
             "outbox_stopped",
+        ),
+        (
+            "SELECT min(undo_until) FROM outbox
+             WHERE sealed = 0 AND cancelled_at IS NULL AND stopped IS NULL AND undo_until > ?1",
+            "outbox_undo",
         ),
     ];
     for (question, index) in questions {

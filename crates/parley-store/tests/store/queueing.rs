@@ -88,12 +88,12 @@ fn nothing_may_refer_to_a_cancelled_message() {
 fn a_stopped_message_says_why_however_often() {
     let (folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
-    store.stop(id, Stop::Displaced).unwrap();
-    assert_eq!(row(&store, id).stopped, Some(Stop::Displaced));
-    store.stop(id, Stop::Displaced).unwrap();
+    store.stop(id, Stop::Over).unwrap();
+    assert_eq!(row(&store, id).stopped, Some(Stop::Over));
+    store.stop(id, Stop::Over).unwrap();
     drop(store);
     let row = row(&folder.open().unwrap(), id);
-    assert_eq!(row.stopped, Some(Stop::Displaced));
+    assert_eq!(row.stopped, Some(Stop::Over));
 }
 
 #[test]
@@ -101,9 +101,9 @@ fn only_a_wanted_message_can_be_stopped() {
     let (_folder, mut store) = Folder::new();
     let id = queue(&mut store, b"a");
     store.cancel(&[id], NOW).unwrap();
-    let cancelled = store.stop(id, Stop::Displaced).unwrap_err();
+    let cancelled = store.stop(id, Stop::Over).unwrap_err();
     assert!(matches!(cancelled, StoreError::Conflict(Conflict::Cancelled(which)) if which == id));
-    let unknown = store.stop(MessageId(9), Stop::Displaced).unwrap_err();
+    let unknown = store.stop(MessageId(9), Stop::Over).unwrap_err();
     assert!(matches!(
         unknown,
         StoreError::Conflict(Conflict::UnknownMessage(MessageId(9)))

@@ -39,10 +39,7 @@ fn sealing_keeps_the_transaction_and_the_final_octets_in_one_commit() {
         (2_000_000_000, 1_000_000)
     );
     assert_eq!((variant.gas_limit, variant.sealed_at), (23_000, NOW + 1));
-    assert_eq!(
-        (variant.exposed_at, variant.accepted_by),
-        (Some(NOW + 2), 0)
-    );
+    assert_eq!((variant.exposed_at, variant.accepted_by), (NOW + 2, 0));
     assert_eq!((variant.sighted, variant.position), (false, None));
     assert_eq!(store.next_nonce().unwrap(), 1);
 }

@@ -276,3 +276,11 @@ fn a_block_that_was_made_up_whole_is_consistent_in_itself() {
     let made_up = genuine_with(&[modern(CHAIN, b"WF1").into()]);
     assert_eq!(look(&made_up).unwrap().unwrap().level, Verification::Block);
 }
+
+#[test]
+fn an_answer_full_of_nothing_is_refused_before_it_fills_the_memory() {
+    let stuffed = changed("mixed", |block| {
+        block["transactions"] = json!(vec![json!({}); MOST_TRANSACTIONS + 1]);
+    });
+    assert_eq!(look(&stuffed), Err(ReadFailure::BadAnswer));
+}

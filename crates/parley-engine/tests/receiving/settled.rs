@@ -1,0 +1,124 @@
+//! What is called witnessed or final, and what is not, while endpoints differ or blocks are missing.
+
+use std::sync::Arc;
+
+use parley_testkit::strict::{Finality, Rules};
+use parley_wire::{Standing, Verification};
+use serde_json::Value;
+
+use crate::runtime;
+use crate::world::{Device, World, number, unknown_type_from};
+
+async fn standings(device: &Device) -> Vec<Standing> {
+    let inbox = device.inbox().await;
+    inbox.iter().map(|one| one.state).collect()
+}
+
+fn by_hand() -> Rules {
+    Rules {
+        finality: Finality::Manual,
+        ..Rules::default()
+    }
+}
+
+#[test]
+fn what_one_of_three_contradicts_is_not_final_from_the_first_round_on() {
+    runtime().block_on(async {
+        let world = World::of(by_hand(), 3);
+        world.part(2);
+        let _ = world.write(0, "two have it and call it final");
+        for end in [0, 2] {
+            world.chain(end, |chain| chain.mine_n(4));
+        }
+        world.chain(0, |chain| chain.finalize(3));
+        let device = world.device();
+        device.run(1).await;
+        assert_eq!(standings(&device).await, [Standing::InBlock]);
+        device.run(60).await;
+        assert_eq!(standings(&device).await, [Standing::InBlock]);
+        assert!(device.is_disputed().await);
+    });
+}
+
+#[test]
+fn who_contradicted_and_is_silent_now_still_does() {
+    runtime().block_on(async {
+        let world = World::of(Rules::default(), 3);
+        world.part(2);
+        let _ = world.write(0, "two have it");
+        for end in [0, 2] {
+            world.chain(end, |chain| chain.mine_n(4));
+        }
+        let device = world.device();
+        device.run(60).await;
+        assert!(device.is_disputed().await);
+        world.up(2, false);
+        device.run(60).await;
+        assert!(device.is_disputed().await);
+        let levels = device.shown().await;
+        assert_eq!(levels[0].1, Verification::Block);
+    });
+}
+
+#[test]
+fn below_a_gap_nothing_becomes_final_before_it_is_closed() {
+    runtime().block_on(async {
+        let world = World::of(by_hand(), 2);
+        let _ = world.write(0, "before the gap");
+        world.chain(0, |chain| chain.mine_n(9));
+        let device = world.device();
+        device.receive().await;
+        world.chain(0, |chain| chain.mine_n(200));
+        let missing = |call: &Value, told: &mut Value| {
+            let height = number(&told["number"]);
+            if call["params"][1] == true && height > Some(10) && height < Some(150) {
+                *told = Value::Null;
+            }
+        };
+        for end in 0..2 {
+            world.habit(end, Some(Arc::new(missing)));
+        }
+        device.run(60).await;
+        assert_eq!(device.missing().await, 139);
+        world.chain(0, |chain| chain.finalize(205));
+        device.run(30).await;
+        assert_eq!(standings(&device).await, [Standing::InBlock]);
+        for end in 0..2 {
+            world.habit(end, None);
+        }
+        device.receive().await;
+        device.run(30).await;
+        assert_eq!(standings(&device).await, [Standing::Final]);
+    });
+}
+
+#[test]
+fn an_opinion_that_nobody_has_is_asked_for_ever_more_seldom() {
+    runtime().block_on(async {
+        let world = World::of(Rules::default(), 2);
+        let _ = world.write(0, "below");
+        let hopeless = world.chain(0, |chain| chain.mine());
+        world.chain(0, |chain| chain.mine_n(20));
+        let last = format!("{hopeless:#x}");
+        let forgets = move |call: &Value, told: &mut Value| {
+            if call["params"][0] == last {
+                unknown_type_from(hopeless)(call, told);
+            }
+            let height = number(&told["number"]);
+            let is_below = height > Some(0) && height < Some(hopeless);
+            if call["method"] == "eth_call" || (call["params"][1] == false && is_below) {
+                *told = Value::Null;
+            }
+        };
+        for end in 0..2 {
+            world.habit(end, Some(Arc::new(forgets.clone())));
+        }
+        let device = world.device();
+        device.receive().await;
+        let before = world.asked(1, "eth_call").len();
+        device.run(60 * 60).await;
+        let asked = world.asked(1, "eth_call").len() - before;
+        assert!((3..=12).contains(&asked), "{asked} times in an hour");
+        assert_eq!(device.shown().await[0].1, Verification::Block);
+    });
+}
