@@ -71,7 +71,7 @@ impl Run {
             world.refresh(None);
         }
         world.note(&format!(
-            "final blocks are replaced, above {height} of {depth} more, {keep:?}"
+            "final blocks are replaced, {depth} above {height}, {keep:?}"
         ));
         everywhere || !world.has_copies()
     }

@@ -175,7 +175,7 @@ impl World {
         let answer = match &mut *self.shared.second.lock().unwrap() {
             Second::Other(node) if url.as_str() == SECOND => node.answer(body),
             Second::Silent if url.as_str() == SECOND => return Err(ReadFailure::Unreachable),
-            Second::Other(_) | Second::Silent | Second::Alike => self.node().answer(body),
+            Second::Alike | Second::Other(_) | Second::Silent => self.node().answer(body),
         };
         Ok(match &*self.shared.retell.lock().unwrap() {
             Some(retell) => retold(body, &answer, retell),
