@@ -167,7 +167,8 @@ impl Parley {
         };
         self.opinions().fruitful();
         if votes.iter().all(|vote| vote.hash == held) {
-            self.agree(about, (height, held), &votes).await?;
+            let lead = connection.lead.url();
+            self.agree(about, (height, held), &votes, lead).await?;
             return Ok(Heard::Same);
         }
         self.differ(connection, height, held, votes).await?;
@@ -209,7 +210,9 @@ impl Parley {
         about: About,
         (height, hash): (u64, B256),
         votes: &[Vote<'_>],
+        lead: &str,
     ) -> Result<(), Broken> {
+        let lead = lead.to_owned();
         let at = self.now();
         let urls: Vec<String> = votes
             .iter()
@@ -218,7 +221,10 @@ impl Parley {
         let times = self
             .with_store(move |store| {
                 let against = dispute::dissent(store)?;
-                let still = against.iter().any(|url| !urls.contains(url));
+                // The leading one has what is held, whatever it was against before.
+                let still = against
+                    .iter()
+                    .any(|url| !urls.contains(url) && *url != lead);
                 if still && urls.len() < ENOUGH - 1 {
                     return match dispute::is_said(store)? || !about.is_newest {
                         true => Ok(0),
