@@ -26,19 +26,20 @@ pub(crate) fn keep(
     Ok(times)
 }
 
-/// Whoever is for what is held by now is no longer against it. Who still is.
-pub(crate) fn concede(store: &mut Store, for_it: &[String]) -> Result<Vec<String>, StoreError> {
-    let before = dissent(store)?;
-    let still: Vec<String> = before
-        .iter()
-        .filter(|url| !for_it.contains(url))
-        .cloned()
-        .collect();
-    if still.len() < before.len() {
+/// Who is still against it: those were, but for these.
+pub(crate) fn still_against(store: &Store, for_it: &[String]) -> Result<Vec<String>, StoreError> {
+    let mut against = dissent(store)?;
+    against.retain(|url| !for_it.contains(url));
+    Ok(against)
+}
+
+/// Nobody else is against it any more.
+pub(crate) fn only(store: &mut Store, against: &[String]) -> Result<(), StoreError> {
+    if dissent(store)?.len() > against.len() {
         let times = times(store)?;
-        write(store, &still, times)?;
+        write(store, against, times)?;
     }
-    Ok(still)
+    Ok(())
 }
 
 fn write(store: &mut Store, against: &[String], times: u64) -> Result<(), StoreError> {

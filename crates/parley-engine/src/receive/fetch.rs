@@ -17,6 +17,8 @@ use crate::parley::Parley;
 
 /// No branch of a chain changes so far below its newest block between two questions.
 const DEEP: u64 = 4;
+/// An answer that takes so long, milliseconds, counts among how long an endpoint takes.
+const SLOW_MS: u64 = 10_000;
 
 impl Parley {
     /// How many blocks to ask for at once.
@@ -74,6 +76,11 @@ impl Parley {
                 let bytes = usize::try_from(given.bytes()).unwrap_or(usize::MAX);
                 if given.is_whole() {
                     self.lock_pace().answered(bytes, took);
+                }
+                // Who greets at once and gives blocks slowly would lead for ever.
+                if took >= SLOW_MS {
+                    let latency_ms = u32::try_from(took).unwrap_or(u32::MAX);
+                    self.on_endpoint(endpoint.url(), Event::Answered { latency_ms });
                 }
                 Ok(Some(given))
             }

@@ -17,6 +17,8 @@ use crate::parley::Parley;
 const FEW: u32 = 16;
 /// more while they do not take this long together, milliseconds,
 const WHILE_MS: u64 = 2_000;
+/// fewer where they take longer than this,
+const AT_MOST_MS: u64 = 10_000;
 /// and never more than this.
 const MOST: u32 = 256;
 
@@ -63,7 +65,8 @@ impl Parley {
                 _ => self.ask_part(connection, gap.clone()).await?,
             };
             let last = part.last;
-            let over = turn >= FEW && self.ms().saturating_sub(began) >= WHILE_MS;
+            let took = self.ms().saturating_sub(began);
+            let over = (turn >= FEW && took >= WHILE_MS) || took >= AT_MOST_MS;
             let below = part.below(&gap).filter(|_| !over && turn < MOST);
             let (kept, next) = tokio::join!(
                 self.fill_part(connection, part, above),

@@ -219,8 +219,11 @@ impl Parley {
         let urls = urls_of(votes);
         let times = self
             .with_store(move |store| {
-                let still = !dispute::concede(store, &for_it)?.is_empty();
-                if still && urls.len() < ENOUGH - 1 {
+                let against = dispute::still_against(store, &for_it)?;
+                if about.is_newest {
+                    dispute::only(store, &against)?;
+                }
+                if !against.is_empty() && urls.len() < ENOUGH - 1 {
                     return match dispute::is_said(store)? || !about.is_newest {
                         true => Ok(0),
                         false => dispute::keep(store, &[], false),

@@ -227,3 +227,17 @@ fn a_gap_is_not_filled_from_another_branch() {
         assert_eq!(device.lie_of(0).await.as_deref(), Some("false-header"));
     });
 }
+
+#[test]
+fn who_greets_at_once_and_gives_blocks_slowly_does_not_go_on_leading() {
+    runtime().block_on(async {
+        let world = World::of(Rules::default(), 2);
+        let _ = world.write(0, "at the other end of a long chain");
+        world.chain(0, |chain| chain.mine_n(300));
+        world.slow(0, 25_000);
+        let device = world.device();
+        device.run(180).await;
+        assert_eq!(device.missing().await, 0);
+        assert_eq!(device.lie_of(0).await, None, "it may be its link");
+    });
+}

@@ -7,7 +7,7 @@ use parley_wire::{Standing, Verification};
 use serde_json::Value;
 
 use crate::runtime;
-use crate::world::{Device, World, number, unknown_type_from};
+use crate::world::{Device, World, number, unknown_type_from, url};
 
 async fn standings(device: &Device) -> Vec<Standing> {
     let inbox = device.inbox().await;
@@ -120,5 +120,31 @@ fn an_opinion_that_nobody_has_is_asked_for_ever_more_seldom() {
         let asked = world.asked(1, "eth_call").len() - before;
         assert!((3..=12).contains(&asked), "{asked} times in an hour");
         assert_eq!(device.shown().await[0].1, Verification::Block);
+    });
+}
+
+#[test]
+fn who_contradicted_and_leads_now_says_the_same_as_the_others() {
+    runtime().block_on(async {
+        let world = World::of(Rules::default(), 2);
+        let device = world.device();
+        device.receive().await;
+        world.part(0);
+        let _ = world.write(1, "on one of two branches");
+        for end in 0..2 {
+            world.chain(end, |chain| chain.mine_n(40));
+        }
+        device.run(60).await;
+        assert!(device.is_disputed().await);
+        let urls = vec![url(1), url(0)];
+        device.parley.order_endpoints(urls).await.unwrap();
+        let one = world.chain(1, |chain| {
+            chain.mine_n(2);
+            chain.clone()
+        });
+        world.chain(0, |chain| *chain = one);
+        device.run(60).await;
+        assert!(!device.is_disputed().await);
+        assert_eq!(device.shown().await[0].1, Verification::Witnessed);
     });
 }

@@ -26,6 +26,8 @@ struct End {
     chain: Arc<Mutex<Strict>>,
     habit: Option<Habit>,
     up: bool,
+    /// Milliseconds that it takes for whole blocks.
+    slow_ms: u64,
     /// Every question that it was asked.
     asked: Vec<Value>,
 }
@@ -51,6 +53,7 @@ impl World {
             chain: Arc::clone(&chain),
             habit: None,
             up: true,
+            slow_ms: 0,
             asked: Vec::new(),
         };
         Self {
@@ -79,6 +82,11 @@ impl World {
 
     pub(crate) fn up(&self, end: usize, up: bool) {
         self.ends.lock().unwrap()[end].up = up;
+    }
+
+    /// From now on whole blocks take so long.
+    pub(crate) fn slow(&self, end: usize, ms: u64) {
+        self.ends.lock().unwrap()[end].slow_ms = ms;
     }
 
     /// Every question that an endpoint was asked with this method.
@@ -169,7 +177,13 @@ impl Carrier for World {
         Box::pin(async move {
             let host = url.host_str().unwrap();
             let digits: String = host.chars().filter(char::is_ascii_digit).collect();
-            let answer = self.answer(digits.parse().unwrap(), &body);
+            let end: usize = digits.parse().unwrap();
+            let whole = body.windows(5).any(|part| part == b",true");
+            let slow_ms = self.ends.lock().unwrap()[end].slow_ms;
+            if whole && slow_ms > 0 {
+                tokio::time::sleep(Duration::from_millis(slow_ms)).await;
+            }
+            let answer = self.answer(end, &body);
             Carried {
                 sent: body.len() as u64,
                 received: answer.as_ref().map_or(0, Vec::len) as u64,
