@@ -65,6 +65,9 @@ async fn the_word_of_one_makes_final_only_what_is_deep_and_only_after_long_silen
     world.node().write_as(1, b"WF9");
     world.mine(10);
     device.sync_for(60).await;
+    // However long they are silent.
+    world.later(2 * 60 * 60);
+    device.sync_for(60).await;
     let state = async || device.parley.inbox().await.unwrap()[0].state;
     assert_eq!(state().await, Standing::InBlock);
     world.mine(60);
