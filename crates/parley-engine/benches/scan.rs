@@ -14,14 +14,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use parley_chain::Endpoint;
+use parley_core::pace::Pace;
 use parley_engine::{Init, Parley, Synced, Until};
 use parley_testkit::strict::{Rules, Strict, StrictServer};
 use parley_testkit::{Conditions, Link, Proxy, Stopwatch};
 use tokio::runtime::{Builder, Runtime};
 
-/// The receiver asks for so many blocks at first, doubles that while answers are small and quick, and
-/// never asks for more than the last.
-const AT_ONCE: (u64, u64) = (4, 64);
 /// Both sides take turns in so many rounds; the median round counts. A link is as slow in each.
 const ROUNDS: usize = 7;
 const ROUNDS_OVER_LINK: usize = 3;
@@ -36,7 +34,7 @@ const LINK: Conditions = Conditions {
 
 fn main() {
     for (blocks, crowd, kind) in [
-        (6_000, 0, "empty blocks"),
+        (20_000, 0, "empty blocks"),
         (1_200, 40, "blocks of 40 transactions"),
     ] {
         let server = StrictServer::start(Arc::new(Mutex::new(chain(blocks, crowd)))).unwrap();
@@ -106,19 +104,21 @@ fn receive(runtime: &Runtime, url: &str) -> f64 {
     seconds
 }
 
-/// Seconds for fetching all blocks and looking into none.
+/// Seconds for fetching all blocks and looking into none, at the receiver's pace.
 fn fetch(runtime: &Runtime, url: &str, blocks: u64) -> f64 {
     let endpoint = Endpoint::new(url).unwrap();
     let watch = Stopwatch::start();
     runtime.block_on(async {
-        let (mut count, most) = AT_ONCE;
+        let mut pace = Pace::new(Pace::MOST);
         let mut first = 0;
         while first <= blocks {
-            count = count.min(blocks + 1 - first);
+            let count = u64::from(pace.blocks()).min(blocks + 1 - first);
+            let asked = Stopwatch::start();
             let given = endpoint.given_blocks(first, count).await.unwrap();
             assert!(given.is_whole());
+            let took = asked.elapsed().as_millis().try_into().unwrap();
+            pace.answered(given.bytes().try_into().unwrap(), took);
             first += count;
-            count = (2 * count).min(most);
         }
     });
     watch.seconds()
