@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use alloy_primitives::{Address, B256};
 use parley_core::MessageId;
 use parley_core::chain::Header;
+use parley_core::delivery::Stop;
 use parley_core::verification::Verification;
 
 use crate::{ChainChange, Kind, NewMessage, NewVariant, ScannedBlock, Seen, Store, test_folder};
@@ -85,10 +86,8 @@ fn advance(store: &mut Store, number: u64, found: &[B256]) {
     store.advance(&change).unwrap();
 }
 
-/// The steps of one round with the same few messages open, and of a block with nothing in it.
-fn round(store: &mut Store, number: u64) -> u64 {
-    let ids = store.queue(&vec![message(None); 20]).unwrap();
-    let mark = store.changed_since(u64::MAX >> 1).unwrap().0;
+/// Counts the steps of what comes.
+fn count_steps(store: &mut Store) -> Arc<AtomicU64> {
     let steps = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&steps);
     let count = move || {
@@ -96,6 +95,14 @@ fn round(store: &mut Store, number: u64) -> u64 {
         false
     };
     store.conn.progress_handler(1, Some(count)).unwrap();
+    steps
+}
+
+/// The steps of one round with the same few messages open, and of a block with nothing in it.
+fn round(store: &mut Store, number: u64) -> u64 {
+    let ids = store.queue(&vec![message(None); 20]).unwrap();
+    let mark = store.changed_since(u64::MAX >> 1).unwrap().0;
+    let steps = count_steps(store);
     assert_eq!(store.open_messages(16, 9).unwrap().len(), 16);
     let nonce = store.next_nonce().unwrap();
     let burst: Vec<_> = ids
@@ -124,5 +131,28 @@ fn a_round_costs_the_same_whatever_is_settled() {
     settle(&mut many, 500, 1);
     let (few, many) = (round(&mut few, 2), round(&mut many, 2));
     assert!(few > 1_000, "{few} steps are counted");
+    assert!(many < few + few / 10, "{many} steps instead of {few}");
+}
+
+/// The steps of two pages of the list, in the middle of which one waits for a person.
+fn pages(store: &mut Store) -> u64 {
+    let waiting = store.queue(&vec![message(None); 40]).unwrap()[20];
+    store.stop(waiting, Stop::Over).unwrap();
+    let steps = count_steps(store);
+    let page = store.own_page(None, 20).unwrap();
+    assert_eq!(page[0].id, waiting);
+    let last = page.last().map(|row| (row.section(), row.id));
+    assert_eq!(store.own_page(last, 10).unwrap().len(), 10);
+    steps.load(Ordering::Relaxed)
+}
+
+#[test]
+fn a_page_of_the_list_costs_the_same_however_long_the_list_is() {
+    let (_few_dir, mut few) = test_folder();
+    few.queue(&vec![message(None); 10]).unwrap();
+    let (_many_dir, mut many) = test_folder();
+    many.queue(&vec![message(None); 5_000]).unwrap();
+    let (few, many) = (pages(&mut few), pages(&mut many));
+    assert!(few > 500, "{few} steps are counted");
     assert!(many < few + few / 10, "{many} steps instead of {few}");
 }

@@ -15,6 +15,7 @@ mod failpoint;
 mod folder;
 mod followed;
 mod held;
+mod listed;
 mod lock;
 mod mend;
 mod open;
@@ -40,6 +41,7 @@ pub use error::{Conflict, EditError, OpenError, StoreError};
 #[cfg(feature = "failpoints")]
 pub use failpoint::{FAILPOINTS, pass as end_if_asked};
 pub use followed::Followed;
+pub use listed::Section;
 pub use lock::{FolderLock, Locked};
 pub use mend::set_aside;
 pub use open::Store;

@@ -11,6 +11,7 @@
 
 mod bulk;
 mod elsewhere;
+mod listing;
 mod pairs;
 mod prices;
 mod races;
