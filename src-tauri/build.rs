@@ -4,10 +4,12 @@
 use std::path::Path;
 
 /// Every command of the window. One that is missing here cannot be called from the page.
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 30] = [
     "status",
     "acknowledge_mended",
     "outbox",
+    "own_message",
+    "dependents",
     "signals",
     "queue",
     "plain_text",

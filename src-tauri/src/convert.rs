@@ -12,6 +12,8 @@ const MAX_URL: usize = 2_048;
 const MAX_ENDPOINTS: usize = 32;
 /// The length of an account in its usual form, `0x` and 40 hexadecimal digits.
 const ACCOUNT: usize = 42;
+/// The most rows of a list that are read at once.
+const MAX_PAGE: u32 = 200;
 /// The longest name of a network, bytes.
 const MAX_NAME: usize = 64;
 
@@ -97,6 +99,16 @@ pub(crate) fn network(name: String) -> Result<String, Failure> {
     ))
 }
 
+/// A page of a list that is not too long: the store is held while it is read.
+pub(crate) fn page(limit: u32) -> Result<u32, Failure> {
+    if (1..=MAX_PAGE).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(refusal(
+        "The list was not read: a page of it has 1 to 200 rows. Nothing was changed.",
+    ))
+}
+
 /// Settings with a proxy of a sensible length; the engine keeps the limits of the rest.
 pub(crate) fn settings(settings: Settings) -> Result<Settings, Failure> {
     let proxy = settings.proxy.map(url).transpose()?;
@@ -168,6 +180,14 @@ mod tests {
         assert!(account("0".repeat(43)).is_err());
         assert!(network("local".to_owned()).is_ok());
         assert!(network("x".repeat(MAX_NAME + 1)).is_err());
+    }
+
+    #[test]
+    fn a_page_of_no_rows_or_of_too_many_is_refused() {
+        assert!(page(1).is_ok());
+        assert!(page(MAX_PAGE).is_ok());
+        assert_eq!(page(0).unwrap_err().code, Code::BadInput);
+        assert!(page(MAX_PAGE + 1).is_err());
     }
 
     #[test]

@@ -201,7 +201,7 @@ fn a_sign_can_be_queued_by_keyboard_alone() {
 }
 
 /// Presses the tabulator until the focus is there; it must be seen where it is.
-fn tab_to(window: &Window, name: &str) {
+pub(crate) fn tab_to(window: &Window, name: &str) {
     let at = format!("return document.activeElement.dataset.testid === '{name}'");
     for _ in 0..60 {
         if window.run_script(&at).unwrap() == json!(true) {

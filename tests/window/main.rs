@@ -14,6 +14,8 @@ mod desk;
 mod handling;
 mod letters;
 mod network;
+mod outbox;
 mod rules;
 mod standing;
 mod story;
+mod warnings;

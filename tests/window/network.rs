@@ -58,7 +58,7 @@ fn choose_undo(window: &Window, seconds: &str) {
 }
 
 /// Writes a mine field and confirms it.
-fn confirm_mine_field(window: &Window) {
+pub(crate) fn confirm_mine_field(window: &Window) {
     window.click(&named("add")).unwrap();
     window
         .type_into(&named("coordinates"), "36.2021, 37.1343")
@@ -326,4 +326,36 @@ fn endpoints_are_put_in_order_by_keyboard_alone() {
     window
         .see(&format!("{}:last-child", endpoint(&second)))
         .unwrap();
+}
+
+#[test]
+fn what_is_typed_is_taken_with_enter_and_said_to_be_wrong_where_it_is() {
+    let node = Anvil::start();
+    let alice = Device::new(&parleyctl(), &node.url());
+    let bob = Device::new(&parleyctl(), &node.url());
+    let window = open_network(&alice);
+    window
+        .type_into(&named("endpoint-url"), "rpc.example.org")
+        .unwrap();
+    window.press(WindowKey::Enter).unwrap();
+    let said = refusal(&window);
+    assert!(said.contains("begins with https:// or http://"), "{said}");
+    let second = node.url().replace("127.0.0.1", "localhost");
+    window.type_into(&named("endpoint-url"), &second).unwrap();
+    window.press(WindowKey::Enter).unwrap();
+    window
+        .see(&format!("{}[data-health=good]", endpoint(&second)))
+        .unwrap();
+
+    window.click(&named("receive-followed")).unwrap();
+    window.type_into(&named("follow-account"), "0x12").unwrap();
+    window.press(WindowKey::Enter).unwrap();
+    window.see("#follow-account-problem:not([hidden])").unwrap();
+    window
+        .type_into(&named("follow-account"), &bob.address())
+        .unwrap();
+    window.press(WindowKey::Enter).unwrap();
+    window.see(&named("followed")).unwrap();
+    window.click(&named("unfollow")).unwrap();
+    window.see_gone(&named("followed")).unwrap();
 }

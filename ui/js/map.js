@@ -113,12 +113,14 @@ export class ParleyMap {
   /** Shows exactly these signals. @param {object[]} pins */
   setSignals(pins) {
     this.#signals.replace(pins ?? []);
+    this.#tell("redraw");
     this.#showSelected();
   }
 
   /** Changes some signals; the map follows within a second. @param {{add, update, remove}} difference */
   upsertSignals(difference) {
     this.#signals.change(difference ?? {});
+    this.#tell("redraw");
     this.#showSelected();
   }
 
@@ -144,7 +146,8 @@ export class ParleyMap {
 
   /**
    * Calls back at each `select` (id or null), `place` ({lng, lat}), `movestart`, `moveend`
-   * ({lng, lat, zoom}), `idle` and `error` (text, each kind once).
+   * ({lng, lat, zoom}), `redraw` (something it was told is not drawn yet), `idle` (all is) and
+   * `error` (text, each kind once).
    */
   on(event, callback) {
     this.#heard.set(event, [...(this.#heard.get(event) ?? []), callback]);
@@ -170,7 +173,7 @@ export class ParleyMap {
     const map = this.#map;
     map.on("style.load", () => this.#start());
     map.on("webglcontextlost", () => this.#pause());
-    map.on("idle", () => this.#styled && this.#tell("idle"));
+    map.on("idle", () => this.#styled && !this.#signals.waiting && this.#tell("idle"));
     map.on("error", ({ error }) => this.#fault(error));
     map.on("movestart", () => {
       this.#press.spoil();
@@ -218,7 +221,9 @@ export class ParleyMap {
   }
 
   #show(source, pin) {
-    if (this.#styled) this.#map.getSource(source).setData(alone(pin));
+    if (!this.#styled) return;
+    this.#tell("redraw");
+    this.#map.getSource(source).setData(alone(pin));
   }
 
   #fault(error) {

@@ -120,6 +120,11 @@ export class Signals {
     this.#map = map;
   }
 
+  /** Whether the map was not sent everything so far. */
+  get waiting() {
+    return this.#all || this.#changed.size > 0;
+  }
+
   get(id) {
     return this.#pins.get(id);
   }
@@ -158,8 +163,7 @@ export class Signals {
   }
 
   #soon() {
-    const waiting = this.#all || this.#changed.size > 0;
-    if (!this.#started || !waiting || this.#timer) return;
+    if (!this.#started || !this.waiting || this.#timer) return;
     const wait = Math.max(0, this.#due - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = 0;
@@ -173,6 +177,8 @@ export class Signals {
     else this.#sendChanges();
     this.#all = false;
     this.#changed.clear();
+    // Also where nothing of it is drawn the map says that it is idle.
+    this.#map.triggerRepaint();
   }
 
   #sendAll() {

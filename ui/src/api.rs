@@ -4,7 +4,8 @@
 mod network;
 
 use parley_wire::{
-    Action, Attempt, Changed, Code, Draft, Failure, OwnMessage, Signal, Status, View,
+    Action, Attempt, Changed, Code, Draft, Failure, OutboxPage, OwnMessage, PageEnd, Signal,
+    Status, View,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,9 +36,19 @@ pub(crate) async fn acknowledge_mended() -> Result<(), Failure> {
     call("acknowledge_mended", &json!({})).await
 }
 
-/// Every own message, newest last.
-pub(crate) async fn outbox() -> Result<Vec<OwnMessage>, Failure> {
-    call("outbox", &json!({})).await
+/// At most so many own messages in the order of the list, after the end of another page.
+pub(crate) async fn outbox(after: Option<PageEnd>, limit: usize) -> Result<OutboxPage, Failure> {
+    call("outbox", &json!({ "after": after, "limit": limit })).await
+}
+
+/// One own message.
+pub(crate) async fn own_message(id: u64) -> Result<Option<OwnMessage>, Failure> {
+    call("own_message", &json!({ "id": id })).await
+}
+
+/// How many messages are withdrawn with one, because they refer to it.
+pub(crate) async fn dependents(id: u64) -> Result<u64, Failure> {
+    call("dependents", &json!({ "id": id })).await
 }
 
 /// Every signal with what refers to it.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 /// Seconds since 1970 UTC by the device's clock: the one place of the window that reads it.
 pub(crate) fn now() -> u64 {
@@ -12,10 +13,35 @@ pub(crate) fn now() -> u64 {
     (js_sys::Date::now() / 1000.0) as u64
 }
 
+/// As [`now`], in milliseconds.
+pub(crate) fn milliseconds() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Waits until a time of [`milliseconds`], at most half a minute, as the clock may have gone back.
+pub(crate) async fn rest_until(due: f64) {
+    let left = due - milliseconds();
+    if left <= 0.0 {
+        return;
+    }
+    let rest = Duration::from_millis(left.min(30_000.0) as u64);
+    let rested = js_sys::Promise::new(&mut |resolve, _| {
+        set_timeout(move || drop(resolve.call0(&JsValue::NULL)), rest);
+    });
+    // It is never rejected.
+    let _ = JsFuture::from(rested).await;
+}
+
 /// A time in the device's time zone and habits.
 pub(crate) fn local_time(seconds: u64) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(seconds as f64 * 1000.0));
-    String::from(date.to_locale_string("default", &JsValue::UNDEFINED))
+    // The month in letters: 11/12 is another day elsewhere.
+    let habits = js_sys::Object::new();
+    for (part, length) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        // A refusal could only mean that the object is frozen.
+        let _ = js_sys::Reflect::set(&habits, &part.into(), &length.into());
+    }
+    String::from(date.to_locale_string("default", &habits))
 }
 
 /// Turns the whole page to a language and its direction.
@@ -27,7 +53,8 @@ pub(crate) fn set_language(language: &str, direction: &str) {
     }
 }
 
-/// Says on the body how the map is: `moving`, `ready` once it is drawn, or `none`.
+/// Says on the body how the map is: `moving` while it moves or is drawn anew, `ready` once all that
+/// it was told is drawn, or `none`.
 pub(crate) fn mark_map(state: &str) {
     if let Some(body) = document().body() {
         let _ = body.set_attribute("data-map", state);
@@ -36,9 +63,10 @@ pub(crate) fn mark_map(state: &str) {
 
 /// Moves the focus to the first element that a selector finds, once what just changed is on the
 /// page. It does not wait for a frame, which a busy map may delay until somebody has begun to type.
-pub(crate) fn focus(selector: &'static str) {
+pub(crate) fn focus(selector: impl Into<String>) {
+    let selector = selector.into();
     let move_focus = move || {
-        if let Ok(Some(element)) = document().query_selector(selector) {
+        if let Ok(Some(element)) = document().query_selector(&selector) {
             focus_on(&element);
         }
     };

@@ -50,10 +50,11 @@ pub(crate) struct Row {
 /// A row for each signal; parts belong to their whole.
 pub(crate) fn rows(signals: &[Signal], viewer: &Viewer, order: Order, locale: Locale) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
+    let by_hash = sites::by_hash(signals);
     for signal in signals {
         let target = sites::related_to(signal);
-        let target = target.and_then(|hash| sites::find(signals, &hash, viewer));
-        let about = target.map(|(_, whole)| words::message(locale, &whole.message));
+        let target = target.and_then(|hash| by_hash.get(hash.as_str()));
+        let about = target.map(|whole| words::message(locale, &whole.message));
         let sites = sites::of(signal, viewer);
         rows.extend(sites.first().map(|site| row(site, about, viewer, locale)));
     }

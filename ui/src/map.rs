@@ -138,6 +138,7 @@ fn open(session: Session, view: Option<View>, locale: Locale) -> Option<Owned> {
             }
         }),
         heard(&map, "movestart", |_| browser::mark_map("moving")),
+        heard(&map, "redraw", |_| browser::mark_map("moving")),
         heard(&map, "idle", |_| browser::mark_map("ready")),
         heard(&map, "error", |value| web_sys::console::warn_1(&value)),
     ];

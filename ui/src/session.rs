@@ -2,7 +2,10 @@
 //! Everything here can be read again after a restart, except what is being typed.
 
 mod network;
+mod outbox;
 mod reading;
+
+use std::collections::HashMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,6 +13,8 @@ use parley_wire as wire;
 use wire::{Changed, Failure};
 
 pub(crate) use self::network::Change;
+#[cfg(test)]
+pub(crate) use self::outbox::tests;
 pub(crate) use self::reading::{Answer, Reading};
 use crate::form::{Form, Sign};
 use crate::i18n::Locale;
@@ -61,14 +66,20 @@ pub(crate) enum Notice {
 pub(crate) struct Session {
     /// Where the device stands; `None` before the first answer.
     pub(crate) status: Reading<Option<wire::Status>>,
-    /// Own messages.
-    pub(crate) outbox: Reading<Vec<wire::OwnMessage>>,
+    /// Own messages, as many as are shown; read while somebody looks at them.
+    pub(crate) outbox: Reading<wire::OutboxPage>,
     /// Signals.
     pub(crate) signals: Reading<Vec<wire::Signal>>,
     /// How the network is reached; read while somebody looks at it.
     pub(crate) network: Reading<Option<wire::NetworkView>>,
     /// The networks that can be opened; read while somebody looks at them.
     pub(crate) networks: Reading<Vec<wire::NetworkChoice>>,
+    /// When they may be read again, milliseconds since 1970 UTC.
+    signals_due: StoredValue<f64>,
+    /// How many own messages are shown.
+    outbox_size: StoredValue<usize>,
+    /// The hashes of own messages that were looked at before they had one.
+    names: RwSignal<HashMap<String, String>>,
     /// Seconds since 1970 UTC, every ten seconds anew.
     pub(crate) now: RwSignal<u64>,
     /// The open panel.
@@ -90,10 +101,13 @@ impl Session {
     pub(crate) fn start() -> Self {
         let session = Self {
             status: Reading::new(None),
-            outbox: Reading::new(Vec::new()),
+            outbox: Reading::new(wire::OutboxPage::default()),
             signals: Reading::new(Vec::new()),
             network: Reading::new(None),
             networks: Reading::new(Vec::new()),
+            signals_due: StoredValue::new(0.0),
+            outbox_size: StoredValue::new(0),
+            names: RwSignal::new(HashMap::new()),
             now: RwSignal::new(browser::now()),
             panel: RwSignal::new(Panel::Closed),
             form: RwSignal::new(Form::default()),
@@ -147,18 +161,38 @@ impl Session {
     fn read(self, changed: Changed) {
         spawn_local(async move {
             let answer = match changed {
-                Changed::Status => {
-                    self.status
-                        .read(async { api::status().await.map(Some) })
-                        .await
-                }
-                Changed::Outbox => self.outbox.read(api::outbox()).await,
-                Changed::Signals => self.signals.read(api::signals()).await,
+                Changed::Status => self.read_status().await,
+                Changed::Outbox => self.read_own().await,
+                Changed::Signals => self.signals.keep_up(|| self.signals_again()).await,
                 Changed::Network => self.read_network().await,
             };
             self.now.set(browser::now());
             self.tell(answer);
         });
+    }
+
+    /// Reads the signals, after a rest where there are so many that this takes long.
+    async fn signals_again(self) -> Result<Vec<wire::Signal>, Failure> {
+        browser::rest_until(self.signals_due.get_value()).await;
+        let begun = browser::milliseconds();
+        let signals = api::signals().await;
+        let due = reading::due(begun, browser::milliseconds());
+        self.signals_due.set_value(due);
+        // Asked for later, so that a name that is new among the signals is known here.
+        self.follow_name().await?;
+        signals
+    }
+
+    async fn read_status(self) -> Result<(), Failure> {
+        let status = || async { api::status().await.map(Some) };
+        self.status.keep_up(status).await
+    }
+
+    /// What is shown of own messages, wherever that is: in the list, in the details, as a number.
+    async fn read_own(self) -> Result<(), Failure> {
+        self.follow_name().await?;
+        self.read_outbox().await?;
+        self.read_status().await
     }
 
     fn tell(self, answer: Result<(), Failure>) {
@@ -197,24 +231,17 @@ impl Session {
     /// The signal and site that a hash stands for, also where an own message has got another hash
     /// since.
     pub(crate) fn find(self, hash: &str, viewer: &Viewer) -> Option<(wire::Signal, Site)> {
-        let hash = self.newest_hash(hash);
-        self.signals
-            .value
-            .with(|signals| sites::find(signals, &hash, viewer))
+        let newest = self.newest_hash(hash);
+        self.signals.value.with(|signals| {
+            // The signals may be read a little later than the name.
+            sites::find(signals, &newest, viewer).or_else(|| sites::find(signals, hash, viewer))
+        })
     }
 
     /// The transaction hash of an own message that was named by its number before it had one.
     pub(crate) fn newest_hash(self, hash: &str) -> String {
-        let number = hash
-            .strip_prefix('@')
-            .and_then(|digits| digits.parse().ok());
-        self.outbox
-            .value
-            .with(|outbox| {
-                let own = outbox.iter().find(|own| Some(own.id) == number)?;
-                own.transaction_hash.clone()
-            })
-            .unwrap_or_else(|| hash.to_owned())
+        let newest = self.names.with(|names| names.get(hash).cloned());
+        newest.unwrap_or_else(|| hash.to_owned())
     }
 
     /// Begins a new message, or goes on with the one that was begun and not finished.

@@ -34,6 +34,8 @@ pub(crate) fn show(root: &Path, folder: &Path) -> Result<()> {
         bail!("the second device received nothing new: {before} messages, then {after}");
     }
     println!("run: the second device received it ({after} messages there now)");
+    // A map that is still being drawn is no picture.
+    window.see("body[data-map=ready]")?;
     let picture = folder.join("map.png");
     std::fs::write(&picture, window.screenshot()?)?;
     println!("run: what the window shows is in target/run/map.png");

@@ -17,6 +17,7 @@ mod failure;
 mod greet;
 mod init;
 mod network;
+mod outbox;
 mod outside;
 mod own;
 mod pair;

@@ -7,6 +7,7 @@ use parley_wire::{Changed, Code, Draft, Failure, OwnMessage};
 
 use crate::draft::{Ready, Wrapping};
 use crate::failure;
+use crate::outbox;
 use crate::pair;
 use crate::parley::Parley;
 use crate::state::View;
@@ -121,10 +122,8 @@ impl Parley {
         self.refuse_for_pair(id, pair::parting_refused).await?;
         self.with_store_as(failure::edit, move |store| {
             let mut ids = vec![MessageId(id)];
-            let mut next = 0;
-            while let Some(of) = ids.get(next).copied().filter(|_| with_dependents) {
-                ids.extend(store.dependents(of).map_err(EditError::Store)?);
-                next = next.saturating_add(1);
+            if with_dependents {
+                ids = outbox::with_dependents(store, MessageId(id)).map_err(EditError::Store)?;
             }
             store.cancel(&ids, now)
         })

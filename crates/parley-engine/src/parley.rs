@@ -226,12 +226,17 @@ impl Parley {
         look: impl FnOnce(&Board) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         let inner = Arc::clone(&self.inner);
-        self.with_store(move |store| {
+        let job = tokio::task::spawn_blocking(move || {
+            // The store is held only while it is read: to tell thousands of signals takes a while, in
+            // which messages are saved and sent.
             let mut board = inner.board.lock().unwrap_or_else(PoisonError::into_inner);
-            board.follow(store)?;
+            board.follow(&held(&inner.store))?;
             Ok(look(&board))
-        })
-        .await
+        });
+        match job.await {
+            Ok(result) => result.map_err(failure::store),
+            Err(_) => Err(failure::broken_off()),
+        }
     }
 
     /// Seconds since 1970 UTC, by the device's clock.

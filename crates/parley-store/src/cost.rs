@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use alloy_primitives::{Address, B256};
 use parley_core::MessageId;
 use parley_core::chain::Header;
+use parley_core::delivery::Stop;
 use parley_core::verification::Verification;
 
 use crate::{
@@ -223,4 +224,27 @@ fn a_round_with_nothing_new_writes_nothing() {
     assert_eq!(length(), before);
     store.queue(&[message(None)]).unwrap();
     assert!(length() > before);
+}
+
+/// The steps of two pages of the list, in the middle of which one waits for a person.
+fn pages(store: &mut Store) -> u64 {
+    let waiting = store.queue(&vec![message(None); 40]).unwrap()[20];
+    store.stop(waiting, Stop::Over).unwrap();
+    steps(store, |store| {
+        let page = store.own_page(None, 20).unwrap();
+        assert_eq!(page[0].id, waiting);
+        let last = page.last().map(|row| (row.section(), row.id));
+        assert_eq!(store.own_page(last, 10).unwrap().len(), 10);
+    })
+}
+
+#[test]
+fn a_page_of_the_list_costs_the_same_however_long_the_list_is() {
+    let (_few_dir, mut few) = test_folder();
+    few.queue(&vec![message(None); 10]).unwrap();
+    let (_many_dir, mut many) = test_folder();
+    many.queue(&vec![message(None); 5_000]).unwrap();
+    let (few, many) = (pages(&mut few), pages(&mut many));
+    assert!(few > 500, "{few} steps are counted");
+    assert!(many < few + few / 10, "{many} steps instead of {few}");
 }

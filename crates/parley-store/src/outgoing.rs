@@ -287,7 +287,12 @@ fn own(conn: &Connection, id: MessageId) -> rusqlite::Result<Option<OutgoingRow>
     found.map(|row| with_variants(conn, row)).transpose()
 }
 
-fn rows(conn: &Connection, which: &str, params: impl Params) -> rusqlite::Result<Vec<OutgoingRow>> {
+/// The own messages that a condition finds, in its order.
+pub(crate) fn rows(
+    conn: &Connection,
+    which: &str,
+    params: impl Params,
+) -> rusqlite::Result<Vec<OutgoingRow>> {
     conn.prepare_cached(&format!("{ROW} {which}"))?
         .query_map(params, outgoing)?
         .map(|row| with_variants(conn, row?))

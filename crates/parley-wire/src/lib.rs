@@ -16,7 +16,9 @@ pub use network::{
     Coverage, Endpoint, Health, NetworkChoice, NetworkView, Receive, Settings, Start, Stretch,
     Tried,
 };
-pub use outbox::{Action, Attempt, Next, Offered, OwnMessage, Reason, State};
+pub use outbox::{
+    Action, Attempt, Next, Offered, OutboxPage, OwnMessage, PageEnd, Reason, Section, State,
+};
 pub use received::{
     Note, Opinions, Outcome, Part, Received, Reference, Signal, Standing, Validity, Verification,
 };

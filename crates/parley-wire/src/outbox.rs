@@ -222,3 +222,38 @@ pub struct OwnMessage {
     /// The standard's JSON form; an unsealed reference reads `@ID`. Null for an encrypted message.
     pub message: serde_json::Value,
 }
+
+/// In which part of the list of own messages one stands; the parts in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Section {
+    /// It goes on only when a person decides.
+    Undecided,
+    /// It was sent, or goes on by itself.
+    Wanted,
+    /// A person withdrew it.
+    Withdrawn,
+}
+
+/// Where a page of the list of own messages ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageEnd {
+    /// Where its last message stood.
+    pub section: Section,
+    /// The number of that message.
+    pub id: u64,
+}
+
+/// A part of the list of own messages: what needs a decision, then the rest, then what was withdrawn;
+/// the newest of each first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutboxPage {
+    /// The messages, in the order of the list.
+    pub messages: Vec<OwnMessage>,
+    /// From where it goes on; `None` where nothing is left.
+    pub end: Option<PageEnd>,
+    /// How many own messages there are altogether, withdrawn ones too.
+    pub total: u64,
+}

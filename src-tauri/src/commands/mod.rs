@@ -18,6 +18,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         status::acknowledge_mended,
         compose::plain_text,
         outbox::outbox,
+        outbox::own_message,
+        outbox::dependents,
         outbox::queue,
         outbox::edit,
         outbox::delete,

@@ -2,13 +2,33 @@
 
 use crate::convert;
 use crate::setup::App;
-use parley_wire::{Attempt, Draft, Failure, OwnMessage};
+use parley_wire::{Attempt, Draft, Failure, OutboxPage, OwnMessage, PageEnd};
 use tauri::State;
 
-/// Every own message with its one state.
+/// A part of the list of own messages, each with its one state.
 #[tauri::command]
-pub(crate) async fn outbox(app: State<'_, App>) -> Result<Vec<OwnMessage>, Failure> {
-    app.parley()?.outbox().await
+pub(crate) async fn outbox(
+    app: State<'_, App>,
+    after: Option<PageEnd>,
+    limit: u32,
+) -> Result<OutboxPage, Failure> {
+    let limit = convert::page(limit)?;
+    app.parley()?.outbox_page(after, limit).await
+}
+
+/// One own message.
+#[tauri::command]
+pub(crate) async fn own_message(
+    app: State<'_, App>,
+    id: u64,
+) -> Result<Option<OwnMessage>, Failure> {
+    app.parley()?.own_message(id).await
+}
+
+/// How many messages are withdrawn with one, because they refer to it.
+#[tauri::command]
+pub(crate) async fn dependents(app: State<'_, App>, id: u64) -> Result<u64, Failure> {
+    app.parley()?.dependents(id).await
 }
 
 /// Queues a message durably and gives its number.

@@ -14,6 +14,9 @@ pub(crate) fn Frame<T>(
     /// Whether it may be closed now.
     #[prop(optional, into)]
     locked: Signal<bool>,
+    /// What stays at its foot while the rest is scrolled.
+    #[prop(optional, into)]
+    foot: Option<ViewFn>,
     /// What is in it.
     children: Children,
 ) -> impl IntoView
@@ -39,6 +42,7 @@ where
                 </button>
             </header>
             <div class="panel-body">{children()}</div>
+            {foot.map(|foot| view! { <div class="panel-foot">{foot.run()}</div> })}
         </section>
     }
 }

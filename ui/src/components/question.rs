@@ -15,6 +15,9 @@ pub(crate) fn Question(
     /// What the button says that does not; "Cancel" where nothing better is said.
     #[prop(optional, into)]
     no: Option<Signal<String>>,
+    /// Whether what it does takes something away.
+    #[prop(default = true)]
+    grave: bool,
     /// Called with the answer.
     on_answer: Callback<bool>,
     /// What it does.
@@ -29,7 +32,12 @@ pub(crate) fn Question(
                 <button type="button" on:click=move |_| on_answer.run(false)>
                     {no}
                 </button>
-                <button type="button" class="danger" data-testid=name on:click=move |_| on_answer.run(true)>
+                <button
+                    type="button"
+                    class=if grave { "danger" } else { "primary" }
+                    data-testid=name
+                    on:click=move |_| on_answer.run(true)
+                >
                     {yes}
                 </button>
             </div>

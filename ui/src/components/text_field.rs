@@ -39,6 +39,9 @@ pub(crate) fn TextField<L>(
     /// Whether nothing can be typed now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// Called when the person presses Enter in it.
+    #[prop(optional, into)]
+    on_enter: Option<Callback<()>>,
 ) -> impl IntoView
 where
     L: IntoView + 'static,
@@ -61,6 +64,11 @@ where
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")
                 aria-describedby=described
                 on:input=move |event| on_input.run(event_target_value(&event))
+                on:keydown=move |event| {
+                    if event.key() == "Enter" && let Some(entered) = on_enter {
+                        entered.run(());
+                    }
+                }
             />
             <p class="hint" id=help hidden=move || hint.with(String::is_empty)>
                 {hint}

@@ -1,26 +1,9 @@
 //! The buttons that are always there: add, list, outbox, about.
 
 use leptos::prelude::*;
-use parley_wire::State;
 
 use crate::i18n::*;
 use crate::session::{Panel, Session};
-
-/// Own messages that have not reached a block, and that nobody withdrew.
-fn unsent(session: Session) -> usize {
-    let settled = |state| {
-        matches!(
-            state,
-            State::InBlock | State::Safe | State::Final | State::Cancelled
-        )
-    };
-    session.outbox.value.with(|outbox| {
-        outbox
-            .iter()
-            .filter(|message| !settled(message.state))
-            .count()
-    })
-}
 
 /// The bar of actions.
 #[component]
@@ -85,7 +68,7 @@ fn Opener(
 fn Badge() -> impl IntoView {
     let i18n = use_i18n();
     let session = Session::current();
-    let count = Memo::new(move |_| unsent(session));
+    let count = Memo::new(move |_| session.unsent());
     view! {
         <Show when=move || count.get() != 0>
             <span class="badge" data-testid="outbox-badge" aria-hidden="true">

@@ -107,6 +107,7 @@ pub(crate) fn Compose() -> impl IntoView {
         <Frame
             title=move || title(session, i18n)
             on_close=Callback::new(move |()| session.close())
+            foot=move || view! { <Foot problems /> }
         >
             <Show when=move || !note.get()>
                 <PlacePart />
@@ -118,18 +119,28 @@ pub(crate) fn Compose() -> impl IntoView {
                 </Show>
             </Show>
             <ProblemLine id="whole-problem".to_owned() problem=problems.at(Field::Whole) />
-            <div class="panel-foot">
-                <StartOver />
-                <button
-                    type="button"
-                    class="primary"
-                    data-testid="review"
-                    on:click=move |_| ask_for_review(session, problems)
-                >
-                    {t!(i18n, review)}
-                </button>
-            </div>
         </Frame>
+    }
+}
+
+/// The ways on and back.
+#[component]
+fn Foot(
+    /// What is wrong with the form.
+    problems: Problems,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = Session::current();
+    view! {
+        <StartOver problems />
+        <button
+            type="button"
+            class="primary"
+            data-testid="review"
+            on:click=move |_| ask_for_review(session, problems)
+        >
+            {t!(i18n, review)}
+        </button>
     }
 }
 
@@ -162,10 +173,13 @@ fn SignalParts() -> impl IntoView {
 
 /// A way out of a message that was begun and not finished.
 #[component]
-fn StartOver() -> impl IntoView {
+fn StartOver(
+    /// What is wrong with the form.
+    problems: Problems,
+) -> impl IntoView {
     let i18n = use_i18n();
     let session = Session::current();
-    let asked = Problems::current().asked;
+    let asked = problems.asked;
     let begun = Memo::new(move |_| session.form.with(Form::is_begun));
     let start_over = move |_| {
         asked.set(false);

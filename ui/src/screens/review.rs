@@ -36,15 +36,30 @@ pub(crate) fn Review() -> impl IntoView {
     // Made once, so that the time that is shown is the time that is sent.
     let now = session.now.get_untracked();
     let made = draft::complete(&form, now, untrack(|| session.kind()));
+    let authority = needs_authority(&form);
+    let authorised = RwSignal::new(!authority);
+    let ready = StoredValue::new((form.clone(), made.clone().ok()));
+    let foot = move || {
+        let (form, message) = ready.get_value();
+        let way_on = message.map(|message| {
+            let changing = form.editing.is_some();
+            view! { <Confirm changing message authorised /> }
+        });
+        view! {
+            <BackButton form />
+            {way_on}
+        }
+    };
     let content = match made {
-        Ok(message) => view! { <Card form message /> }.into_any(),
-        Err(problems) => view! { <Impossible form problems /> }.into_any(),
+        Ok(message) => view! { <Card form message authority authorised /> }.into_any(),
+        Err(problems) => view! { <Impossible problems /> }.into_any(),
     };
     view! {
         <Frame
             title=t!(i18n, review_title)
             on_close=Callback::new(move |()| session.close())
             locked=session.busy
+            foot
         >
             {content}
         </Frame>
@@ -58,17 +73,18 @@ fn Card(
     form: Form,
     /// The message that it became.
     message: Value,
+    /// Whether only some are entitled to it.
+    authority: bool,
+    /// Whether the person says that they are, or need not be.
+    authorised: RwSignal<bool>,
 ) -> impl IntoView {
-    let authority = needs_authority(&form);
-    let authorised = RwSignal::new(!authority);
     view! {
-        <Summary form=form.clone() message=message.clone() />
+        <Summary form message />
         <ClockWarning />
         <Consequences />
         <Show when=move || authority>
             <Authority authorised />
         </Show>
-        <Decision form message authorised />
     }
 }
 
@@ -147,38 +163,34 @@ fn Authority(
     }
 }
 
-/// Confirm or go back. Nothing closes before the message is durable.
+/// Confirms it. Nothing closes before the message is durable.
 #[component]
-fn Decision(
-    /// The form that was filled in.
-    form: Form,
-    /// The message that it became.
+fn Confirm(
+    /// Whether it changes a message that is in the outbox.
+    changing: bool,
+    /// The message that the form became.
     message: Value,
     /// Whether it may be confirmed.
     authorised: RwSignal<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let session = Session::current();
-    let changing = form.editing.is_some();
     let words = move || match (session.busy.get(), changing) {
         (true, _) => t_string!(i18n, queueing),
         (false, true) => t_string!(i18n, confirm_save),
         (false, false) => t_string!(i18n, confirm),
     };
     view! {
-        <div class="panel-foot">
-            <BackButton form />
-            <button
-                type="button"
-                class="primary"
-                data-testid="confirm"
-                aria-busy=move || session.busy.get().to_string()
-                disabled=move || session.busy.get() || !authorised.get()
-                on:click=move |_| session.confirm(message.clone())
-            >
-                {words}
-            </button>
-        </div>
+        <button
+            type="button"
+            class="primary"
+            data-testid="confirm"
+            aria-busy=move || session.busy.get().to_string()
+            disabled=move || session.busy.get() || !authorised.get()
+            on:click=move |_| session.confirm(message.clone())
+        >
+            {words}
+        </button>
     }
 }
 
@@ -209,8 +221,6 @@ fn BackButton(
 /// What cannot be sent, such as an answer that would have to repeat what breaks the rules.
 #[component]
 fn Impossible(
-    /// The form that was filled in.
-    form: Form,
     /// What is wrong.
     problems: Vec<Problem>,
 ) -> impl IntoView {
@@ -222,9 +232,6 @@ fn Impossible(
         <div class="warning" role="alert">
             <p>{t!(i18n, err_general)}</p>
             <ul class="lines">{problems.into_iter().map(line).collect_view()}</ul>
-        </div>
-        <div class="panel-foot">
-            <BackButton form />
         </div>
     }
 }

@@ -1,9 +1,11 @@
 //! What the person does about the network: endpoints, followed accounts, what is received, and which
 //! network is open.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use parley_wire::{Changed, Failure, Settings};
+use parley_wire::{Changed, Failure, OutboxPage, Settings};
 
 use super::{Notice, Panel, Session};
 use crate::form::Form;
@@ -122,7 +124,8 @@ impl Session {
         self.form.set(Form::default());
         self.fly_to.set(None);
         self.status.forget(None);
-        self.outbox.forget(Vec::new());
+        self.outbox.forget(OutboxPage::default());
+        self.names.update(HashMap::clear);
         self.signals.forget(Vec::new());
         self.network.forget(None);
         self.networks.forget(Vec::new());

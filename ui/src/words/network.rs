@@ -1,7 +1,7 @@
 //! How endpoints stand, what they learn, what was received, and what was tried.
 
 use leptos_i18n::td_string;
-use parley_wire::{Attempt, Health, Offered, Receive, Tried};
+use parley_wire::{Attempt, Health, Offered, OfflineReason, Receive, Tried};
 
 use super::{lie, ltr, offline, refusal};
 use crate::i18n::Locale;
@@ -59,6 +59,10 @@ pub(crate) fn tried(locale: Locale, tried: &Tried) -> String {
         Tried::Fits { head, latency_ms } => {
             td_string!(locale, tried_fits, block = *head, ms = *latency_ms).to_string()
         }
+        // What is said of the network in use would send people to another data folder.
+        Tried::Unfit {
+            reason: OfflineReason::ChainReset,
+        } => td_string!(locale, tried_other_chain).to_owned(),
         Tried::Unfit { reason } => {
             td_string!(locale, tried_unfit, why = offline(locale, reason)).to_string()
         }

@@ -15,6 +15,7 @@ mod common;
 mod bulk;
 mod elsewhere;
 mod endpoints;
+mod listing;
 mod pairs;
 mod prices;
 mod races;

@@ -15,6 +15,7 @@ mod exposed;
 mod folder;
 mod full_disk;
 mod held;
+mod listing;
 mod mending;
 mod migrating;
 mod next;

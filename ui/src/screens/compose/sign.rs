@@ -153,7 +153,7 @@ fn Group(
                         on:click=move |_| opened.update(|opened| *opened = !*opened)
                     >
                         <span class="arrow" aria-hidden="true"></span>
-                        {move || words::group(i18n.get_locale(), group)}
+                        <span class="named">{move || words::group(i18n.get_locale(), group)}</span>
                         <span class="count">{move || choices.with(Vec::len)}</span>
                     </button>
                 </h4>

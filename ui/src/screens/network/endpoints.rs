@@ -66,7 +66,7 @@ pub(super) fn EndpointsPart() -> impl IntoView {
 /// What came of looking at a typed address.
 #[derive(Clone, Debug, PartialEq)]
 enum Looked {
-    Empty,
+    NoAddress,
     Tried(Tried),
     Refused(Failure),
 }
@@ -75,20 +75,22 @@ enum Looked {
 #[component]
 fn Addition() -> impl IntoView {
     let i18n = use_i18n();
+    let session = Session::current();
     let typed = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let looked = RwSignal::new(None::<Looked>);
     let locale = move || i18n.get_locale();
     let problem = move || match looked.get()? {
-        Looked::Empty => Some(t_string!(i18n, endpoint_url_empty).to_owned()),
+        Looked::NoAddress => Some(t_string!(i18n, endpoint_url_empty).to_owned()),
         Looked::Tried(Tried::Fits { .. }) => None,
         Looked::Tried(tried) => Some(words::tried(locale(), &tried)),
         Looked::Refused(failure) => Some(words::failure(locale(), failure.code).to_owned()),
     };
     let failure = move || match looked.get()? {
         Looked::Refused(failure) => Some(failure),
-        Looked::Empty | Looked::Tried(_) => None,
+        Looked::NoAddress | Looked::Tried(_) => None,
     };
+    let begin = move |test: bool, add: bool| begin(session, typed, busy, looked, test, add);
     view! {
         <div class="with-button">
             <TextField
@@ -102,50 +104,68 @@ fn Addition() -> impl IntoView {
                     looked.set(None);
                     typed.set(text);
                 })
+                on_enter=Callback::new(move |()| begin(true, true))
             />
             <Refusal failure=Signal::derive(failure) />
-            <AdditionButtons typed busy looked />
+            <AdditionButtons busy looked begin />
         </div>
     }
+}
+
+/// Begins to look at what is typed, unless something is looked at already.
+fn begin(
+    session: Session,
+    typed: RwSignal<String>,
+    busy: RwSignal<bool>,
+    looked: RwSignal<Option<Looked>>,
+    test: bool,
+    add: bool,
+) {
+    let url = typed.get_untracked().trim().to_owned();
+    if !looks_like_an_address(&url) {
+        return looked.set(Some(Looked::NoAddress));
+    }
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    spawn_local(async move {
+        let result = look(session, &url, test, add).await;
+        busy.set(false);
+        if add && result.is_none() {
+            typed.set(String::new());
+        }
+        looked.set(result);
+    });
+}
+
+/// Whether the engine can be asked about it: it says what else is wrong.
+fn looks_like_an_address(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty())
 }
 
 /// Test, add, and add without a test where that may be right.
 #[component]
 fn AdditionButtons(
-    /// The address.
-    typed: RwSignal<String>,
     /// Whether one is being looked at.
     busy: RwSignal<bool>,
     /// What came of that.
     looked: RwSignal<Option<Looked>>,
+    /// Begins to look at the address that is typed: whether to test it, whether to add it.
+    begin: impl Fn(bool, bool) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let session = Session::current();
     let fits = move || match looked.get()? {
         Looked::Tried(tried @ Tried::Fits { .. }) => Some(words::tried(i18n.get_locale(), &tried)),
-        Looked::Tried(Tried::Unfit { .. }) | Looked::Empty | Looked::Refused(_) => None,
+        Looked::Tried(Tried::Unfit { .. }) | Looked::NoAddress | Looked::Refused(_) => None,
     };
     let untested = move || match looked.get() {
         Some(Looked::Tried(Tried::Unfit { reason })) => may_add_untested(reason),
-        Some(Looked::Tried(Tried::Fits { .. }) | Looked::Empty | Looked::Refused(_)) | None => {
+        Some(Looked::Tried(Tried::Fits { .. }) | Looked::NoAddress | Looked::Refused(_)) | None => {
             false
-        }
-    };
-    let begin = move |test: bool, add: bool| {
-        let url = typed.get_untracked().trim().to_owned();
-        if url.is_empty() {
-            return looked.set(Some(Looked::Empty));
-        }
-        if !busy.get_untracked() {
-            busy.set(true);
-            spawn_local(async move {
-                let result = look(session, &url, test, add).await;
-                busy.set(false);
-                if add && result.is_none() {
-                    typed.set(String::new());
-                }
-                looked.set(result);
-            });
         }
     };
     let test = move || match busy.get() {
@@ -199,6 +219,15 @@ async fn look(session: Session, url: &str, test: bool, add: bool) -> Option<Look
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_begins_with_its_scheme() {
+        assert!(looks_like_an_address("https://rpc.example.org"));
+        assert!(looks_like_an_address("http://127.0.0.1:8545"));
+        for wrong in ["", "https://", "rpc.example.org", "ftp://rpc.example.org"] {
+            assert!(!looks_like_an_address(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn what_is_proven_wrong_is_not_added_and_what_only_does_not_answer_may_be() {

@@ -87,7 +87,7 @@ fn Addition() -> impl IntoView {
         Wrong::NoAccount => None,
         Wrong::Refused(failure) => Some(failure),
     };
-    let follow = move |_| {
+    let follow = move || {
         let account = typed.get_untracked().trim().to_owned();
         if !looks_like_an_account(&account) {
             return wrong.set(Some(Wrong::NoAccount));
@@ -111,9 +111,10 @@ fn Addition() -> impl IntoView {
                     wrong.set(None);
                     typed.set(text);
                 })
+                on_enter=Callback::new(move |()| follow())
             />
             <Refusal failure=Signal::derive(failure) />
-            <button type="button" data-testid="follow" on:click=follow>
+            <button type="button" data-testid="follow" on:click=move |_| follow()>
                 {t!(i18n, followed_add)}
             </button>
         </div>

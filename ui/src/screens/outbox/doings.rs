@@ -4,13 +4,14 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use parley_wire::{Action, OwnMessage};
 
 use crate::components::Question;
 use crate::form::Form;
 use crate::i18n::*;
 use crate::session::Session;
-use crate::{browser, draft, units, words};
+use crate::{api, browser, draft, units, words};
 
 /// What is done at once; the others are asked about first, or open something.
 const AT_ONCE: [(Action, &str); 2] = [(Action::SendAnyway, "send-anyway"), (Action::Keep, "keep")];
@@ -249,6 +250,7 @@ fn Decision(
     view! {
         <Question
             name
+            grave=!more
             yes=Signal::derive(move || yes().to_owned())
             on_answer=Callback::new(answer)
         >
@@ -270,8 +272,16 @@ fn Deletion(
     let i18n = use_i18n();
     let session = Session::current();
     let over = can_send_anyway(message);
-    let dependents =
-        Memo::new(move |_| session.outbox.value.with(|all| super::dependents(all, id)));
+    let dependents = RwSignal::new(0_u64);
+    // Others may come to refer to it while the question stands.
+    Effect::new(move |_| {
+        message.track();
+        spawn_local(async move {
+            if let Ok(count) = api::dependents(id).await {
+                dependents.try_set(count);
+            }
+        });
+    });
     let what = move || match over.get() {
         true => t_string!(i18n, act_drop_ask),
         false => t_string!(i18n, delete_ask),
@@ -281,9 +291,15 @@ fn Deletion(
         false => t_string!(i18n, delete_yes),
     };
     let answer = move |yes| {
+        let next = session
+            .outbox
+            .value
+            .with_untracked(|page| super::neighbour(&page.messages, id));
         asking.set(None);
         if yes {
+            // What the person was not told of is not deleted.
             session.delete(id, dependents.get_untracked() > 0);
+            super::focus_on(next);
         }
     };
     view! {
