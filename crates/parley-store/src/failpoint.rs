@@ -70,7 +70,9 @@ pub const FAILPOINTS: &[&str] = &[
     "set",
     "set-aside",
     "stop",
+    "tell",
     "unfollow",
     "unset",
+    "untell",
     "witness",
 ];

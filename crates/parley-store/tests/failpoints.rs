@@ -100,6 +100,8 @@ fn outbox(dir: &Path) {
     say("sent", b.0);
     say("sent", c.0);
     store.attempt(hash, URL, 4, &Outcome::Accepted).unwrap();
+    store.tell(URL, 4, &[(hash, 1)]).unwrap();
+    store.untell_from(0).unwrap();
     store.ask_more(c).unwrap();
     store.give_up(b, 5).unwrap();
     store.keep(b).unwrap();
@@ -204,7 +206,13 @@ fn every_point_is_in_the_list_and_the_list_is_sorted() {
     for file in std::fs::read_dir(SOURCES).unwrap() {
         let mut source = std::fs::read_to_string(file.unwrap().path()).unwrap();
         source.retain(|letter| !letter.is_whitespace());
-        for passes in [".write(\"", ".change_endpoint(\"", "::pass(\"before\",\""] {
+        let passes = [
+            ".write(\"",
+            ".write_unwaited(\"",
+            ".change_endpoint(\"",
+            "::pass(\"before\",\"",
+        ];
+        for passes in passes {
             let after = source.split(passes).skip(1);
             named.extend(after.map(|rest| rest.split('"').next().unwrap().to_owned()));
         }
