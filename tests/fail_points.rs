@@ -40,9 +40,11 @@ const NOT_HERE: &[&str] = &[
     "salvage",
     "set-aside",
     "stop",
-    // Nobody chooses to receive the followed accounts alone, or from another block on.
+    // Nobody chooses to receive the followed accounts alone, or nothing, or from another block on.
     "looked",
+    "tell",
     "unset",
+    "untell",
     // The window does it.
     "hurry",
     "replace",
