@@ -52,7 +52,9 @@ pub(crate) fn edit(error: EditError) -> Failure {
                 .into(),
         },
         EditError::Unknown => bad_input("There is no own message with this number."),
-        EditError::Cancelled => bad_input("This message was deleted before; nothing changed."),
+        EditError::Cancelled => {
+            bad_input("This message was deleted or given up before; nothing changed.")
+        }
         EditError::NeededBy(id) => Failure {
             code: Code::HasDependents,
             message: format!(

@@ -159,7 +159,7 @@ impl Parley {
     /// Offers a higher fee for a message that is on its way.
     ///
     /// # Errors
-    /// It is not on its way, or what refers to it has left: another fee would be another hash.
+    /// It is not on its way, or withdrawn, or what refers to it has left: another fee would be another hash.
     pub async fn offer_more(&self, id: u64) -> Result<(), Failure> {
         self.decide(move |store| store.ask_more(MessageId(id)))
             .await
@@ -180,7 +180,7 @@ impl Parley {
     /// Wants a message after all that was to be given up.
     ///
     /// # Errors
-    /// The blank transaction has left.
+    /// The blank transaction has left, or the message was withdrawn.
     pub async fn keep(&self, id: u64) -> Result<(), Failure> {
         self.decide(move |store| store.keep(MessageId(id))).await
     }

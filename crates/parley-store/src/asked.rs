@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::{
     error::{EditError, StoreError},
     open::Store,
+    outbox::standing,
     outgoing::FARTHEST_UNDO,
 };
 
@@ -14,21 +15,17 @@ impl Store {
     /// Asks for a higher fee for a message that may have left and is in no final block.
     ///
     /// # Errors
-    /// It is not sealed, settled or unknown, or what refers to it has left.
+    /// It is not sealed, settled, cancelled or unknown, or what refers to it has left.
     pub fn ask_more(&mut self, id: MessageId) -> Result<(), EditError> {
         self.write("more", |tx| {
-            let (sealed, settled): (bool, bool) = tx
-                .query_row(
-                    "SELECT sealed, settled IS NOT NULL FROM outbox WHERE id = ?1",
-                    [id.0],
-                    |row| Ok((row.get(0)?, row.get(1)?)),
-                )
-                .optional()?
-                .ok_or(EditError::Unknown)?;
-            if settled {
+            let message = standing(tx, id)?.ok_or(EditError::Unknown)?;
+            if message.cancelled {
+                return Err(EditError::Cancelled);
+            }
+            if message.settled {
                 return Err(EditError::Settled);
             }
-            if !sealed {
+            if !message.sealed {
                 return Err(EditError::NotSealed);
             }
             if let Some(by) = quoted_by(tx, id)? {

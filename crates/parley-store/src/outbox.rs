@@ -31,11 +31,11 @@ pub struct NewMessage {
 }
 
 /// What decides about a change of a message.
-struct Standing {
-    cancelled: bool,
+pub(crate) struct Standing {
+    pub(crate) cancelled: bool,
     giving_up: bool,
-    sealed: bool,
-    settled: bool,
+    pub(crate) sealed: bool,
+    pub(crate) settled: bool,
 }
 
 impl Store {
@@ -209,13 +209,16 @@ impl Store {
         })
     }
 
-    /// Takes [`Store::give_up`] back, as long as no blank transaction exists.
+    /// Takes [`Store::give_up`] back, as long as no blank transaction exists and the message was not
+    /// withdrawn since, which happens by itself where its place is lost.
     ///
     /// # Errors
-    /// There is one, or no such message.
+    /// There is one, it is cancelled, or no such message.
     pub fn keep(&mut self, id: MessageId) -> Result<(), EditError> {
         self.write("keep", |tx| {
-            standing(tx, id)?.ok_or(EditError::Unknown)?;
+            if standing(tx, id)?.ok_or(EditError::Unknown)?.cancelled {
+                return Err(EditError::Cancelled);
+            }
             let blank: bool = tx.query_row(
                 "SELECT EXISTS (SELECT 1 FROM variant
                                 WHERE message = ?1 AND kind = 'blank' AND displaced_at IS NULL)",
@@ -274,7 +277,7 @@ fn insert(tx: &Transaction<'_>, new: &NewMessage, mark: u64) -> Result<MessageId
 }
 
 /// `None` if there is no such message.
-fn standing(tx: &Transaction<'_>, id: MessageId) -> rusqlite::Result<Option<Standing>> {
+pub(crate) fn standing(tx: &Transaction<'_>, id: MessageId) -> rusqlite::Result<Option<Standing>> {
     let read = |row: &Row<'_>| {
         Ok(Standing {
             cancelled: row.get(0)?,

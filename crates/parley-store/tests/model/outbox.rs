@@ -198,6 +198,9 @@ impl Outbox {
     }
 
     pub(crate) fn keep(&mut self, id: u64) -> Outcome {
+        if self.at(id).cancelled {
+            return refuse("Cancelled");
+        }
         if self.at(id).live().any(|signed| signed.kind == Kind::Blank) {
             return refuse("GivenUp");
         }
@@ -206,6 +209,9 @@ impl Outbox {
     }
 
     pub(crate) fn ask_more(&mut self, id: u64) -> Outcome {
+        if self.at(id).cancelled {
+            return refuse("Cancelled");
+        }
         if self.at(id).settled.is_some() {
             return refuse("Settled");
         }

@@ -166,6 +166,14 @@ fn giving_up_is_taken_back_only_before_a_blank_transaction_exists() {
 }
 
 #[test]
+fn what_was_withdrawn_is_not_said_to_be_kept() {
+    let (_folder, mut store) = Folder::new();
+    let id = queue(&mut store, b"a");
+    store.cancel(&[id], NOW).unwrap();
+    assert!(matches!(store.keep(id), Err(EditError::Cancelled)));
+}
+
+#[test]
 fn what_others_refer_to_is_not_given_up_and_nothing_refers_to_what_was_given_up() {
     let (_folder, mut store) = Folder::new();
     let parent = queue(&mut store, b"a");
