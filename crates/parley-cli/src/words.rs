@@ -105,6 +105,7 @@ pub(crate) fn next(next: Next) -> &'static str {
         Next::Nothing => "Nothing is left to do.",
         Next::Decide => "You have to decide what to do with it.",
         Next::OfferedAgain => "It is offered again by itself until a node takes it.",
+        Next::MoreOffered => "More is offered for it at the next chance.",
     }
 }
 

@@ -67,7 +67,11 @@ impl View {
             id: row.id.0,
             state,
             reason,
-            next,
+            next: if row.more_asked {
+                more_offered(next)
+            } else {
+                next
+            },
             transaction_hash: lead.map(|lead| hex::encode(lead.hash)),
             block_number: facts.block.or(facts.given_up).or(facts.told),
             queued_at: row.queued_at,
@@ -168,6 +172,15 @@ fn waits_for(
         .map(|parent| parent.id))
 }
 
+/// What happens next once a person asked to offer more.
+fn more_offered(next: Next) -> Next {
+    if matches!(next, Next::AwaitBlock | Next::OfferedAgain) {
+        Next::MoreOffered
+    } else {
+        next
+    }
+}
+
 fn actions(row: &OutgoingRow, facts: &Facts, store: &Store) -> Result<Vec<Action>, StoreError> {
     let placed = facts.block.or(facts.given_up).or(facts.told);
     if row.cancelled || row.settled.is_some() || placed.is_some() {
@@ -195,7 +208,9 @@ fn actions(row: &OutgoingRow, facts: &Facts, store: &Store) -> Result<Vec<Action
     if store.is_quoted(row.id)? {
         return Ok(actions);
     }
-    actions.push(Action::OfferMore);
+    if !row.more_asked {
+        actions.push(Action::OfferMore);
+    }
     let is_vector = matches!(pair::part(store, row)?, Part::Vector(_));
     if row.giving_up_at.is_none() && store.dependents(row.id)?.is_empty() {
         actions.extend((!is_vector).then_some(Action::GiveUp));

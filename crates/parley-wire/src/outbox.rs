@@ -128,6 +128,8 @@ pub enum Next {
     AwaitBlock,
     /// It is offered again by itself until a node takes it.
     OfferedAgain,
+    /// More is offered for it at the next chance, because a person asked for that.
+    MoreOffered,
     /// The network goes on confirming it by itself.
     AwaitFinality,
     /// Nothing, while no blocks are received: who receives them sees whether it is so.

@@ -117,6 +117,7 @@ fn every_reason_and_every_next_step() {
         (Next::WhenSettled, "when-settled"),
         (Next::AwaitBlock, "await-block"),
         (Next::OfferedAgain, "offered-again"),
+        (Next::MoreOffered, "more-offered"),
         (Next::Nothing, "nothing"),
         (Next::Decide, "decide"),
         (Next::AfterUndo, "after-undo"),

@@ -99,6 +99,7 @@ fn next(locale: Locale, next: Next) -> &'static str {
         Next::Nothing => td_string!(locale, next_nothing),
         Next::Decide => td_string!(locale, next_decide),
         Next::OfferedAgain => td_string!(locale, next_offered_again),
+        Next::MoreOffered => td_string!(locale, next_more_offered),
     }
 }
 

@@ -4,7 +4,7 @@
 use parley_core::fees::PATIENCE_S;
 use parley_testkit::strict::{Dialect, Rules};
 use parley_testkit::{free_text, reference};
-use parley_wire::{Reason, Receive, Settings, State};
+use parley_wire::{Action, Next, Reason, Receive, Settings, State};
 
 use crate::common::{Device, PLENTY, World, texts};
 
@@ -153,7 +153,11 @@ async fn whoever_asks_to_offer_more_does_so_at_once() {
         device.sync().await;
         let old = world.pool(&device);
         device.parley.offer_more(second).await.unwrap();
+        let asked = device.own(second).await;
+        assert_eq!(asked.next, Next::MoreOffered, "{dialect:?}");
+        assert!(!asked.actions.contains(&Action::OfferMore), "{dialect:?}");
         device.sync().await;
+        assert_eq!(device.own(second).await.next, Next::AwaitBlock);
         let new = world.pool(&device);
         assert_eq!(new[0].hash, old[0].hash, "{dialect:?}");
         assert_ne!(new[1].hash, old[1].hash, "{dialect:?}");
