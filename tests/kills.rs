@@ -25,6 +25,11 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_parleyctl");
 const USUAL_KILLS: u32 = 50;
 /// Messages that a script hands over at once; three windows of sending and a little more.
 const LINES: u32 = 50;
+/// In so many turns for each kill the program is alive at some random moment.
+const TURNS: u32 = 10;
+/// How long what is left may take when nobody kills any more, in seconds. It takes a second or two. What
+/// only a higher price moved on, which is offered after ten minutes, is found so.
+const REST: &str = "120";
 /// As many are encrypted at once.
 const SECRET_LINES: u32 = 5;
 const SECRET: &str = "1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100";
@@ -142,6 +147,7 @@ fn nothing_acknowledged_is_lost_and_nothing_is_sent_twice() {
         if victim.kills >= wanted {
             break;
         }
+        assert!(turn < wanted * TURNS, "it ends by itself, and why?");
         victim.write(turn, turn % 3 == 1, &mut chance);
         for _ in 0..3 {
             victim.sync(&mut chance);
@@ -149,7 +155,7 @@ fn nothing_acknowledged_is_lost_and_nothing_is_sent_twice() {
     }
     proxy.script(Script::clear);
     let alice = &victim.device;
-    alice.run(&["sync", "--timeout", "600"], "").expect_code(0);
+    alice.run(&["sync", "--timeout", REST], "").expect_code(0);
     let address = alice.address();
     let sent = truth::sent_since(&node, &address, 0);
     truth::has_no_gap(alice, &sent);

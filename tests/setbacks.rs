@@ -1,5 +1,5 @@
-//! A node that no longer takes a message, and an account that another device uses too: both are
-//! said, and the message leaves once it can.
+//! A node that no longer takes a message or has mislaid it, and an account that another device uses
+//! too: what holds a message up is said, and the message leaves once it can.
 
 #![allow(
     clippy::unwrap_used,
@@ -91,6 +91,33 @@ fn a_node_that_takes_and_forgets_is_not_asked_without_a_pause() {
     // It is asked twice a second and a little more; without a pause it would be hundreds of times.
     assert!((2..30).contains(&offered), "offered {offered} times");
     assert_ne!(alice.own(id)["state"], "in-block");
+}
+
+/// anvil decides by the count of blocks when a transaction has its turn, and does not look again. One
+/// that comes in just while the block with its predecessor is made is held for ever; here the count is
+/// moved by hand, so that it happens each time.
+#[test]
+fn what_an_exercise_node_has_mislaid_comes_into_a_block_all_the_same() {
+    let node = Anvil::start();
+    let alice = Device::new(PROGRAM, &node.url());
+    let _ = alice.send(&free_text("first"));
+    alice.sync();
+    let count = |count: &str| node.rpc("anvil_setNonce", &json!([alice.address(), count]));
+    count("0x0");
+    let _ = alice.send(&free_text("second"));
+    let id = alice.send(&free_text("third"));
+    alice.run(&["sync", "--until", "sent"], "").expect_code(0);
+    count("0x1");
+    let held = alice.own(id);
+    assert_eq!(held["state"], "sent", "{held}");
+    let pool = node.rpc("txpool_status", &json!([]));
+    assert_eq!(pool, json!({"pending": "0x0", "queued": "0x2"}));
+
+    alice.sync();
+    let there = alice.own(id);
+    assert_eq!(there["state"], "in-block", "{there}");
+    assert_eq!(there["transactionHash"], held["transactionHash"]);
+    assert_eq!(node.whiteflag_transactions().len(), 3);
 }
 
 fn copy_folder(from: &std::path::Path, to: &std::path::Path) {

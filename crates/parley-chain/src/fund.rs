@@ -1,4 +1,5 @@
-//! Money for exercises: a development node holds accounts of its own and signs for them.
+//! What only a development node does: it gives money for exercises away, because it holds accounts of
+//! its own and signs for them, and it lets go of what it holds of others.
 
 use alloy_primitives::{Address, U256};
 use serde_json::json;
@@ -21,5 +22,15 @@ impl Endpoint {
         let gift = json!([{ "from": from, "to": to, "value": U256::from(GIFT) }]);
         let answer = self.transport.ask(("eth_sendTransaction", gift)).await?;
         given(answer).map(drop)
+    }
+
+    /// Asks a development node (anvil) to let go of every transaction of the account that it holds and
+    /// that is in no block. They can be offered again.
+    ///
+    /// # Errors
+    /// It is no such node, or gives no usable answer.
+    pub async fn let_go_on_development_node(&self, of: Address) -> Result<(), ReadFailure> {
+        let question = ("anvil_removePoolTransactions", json!([of]));
+        given(self.transport.ask(question).await?).map(drop)
     }
 }

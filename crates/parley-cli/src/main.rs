@@ -19,6 +19,7 @@ mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use parley_engine::{Custom, Init, Parley};
@@ -188,7 +189,7 @@ fn init(folder: &std::path::Path, init: &Init) -> Result<(), Trouble> {
     let parley = Parley::open(folder)?;
     // Money for exercises is asked for now if the node answers, else at the next sync.
     wait(async {
-        let limit = std::time::Duration::from_secs(3);
+        let limit = Duration::from_secs(3);
         // A node that is slow to answer is asked again then, too.
         let _ = tokio::time::timeout(limit, parley.fund()).await;
         Ok(())
@@ -212,6 +213,10 @@ fn folder(data: Option<PathBuf>) -> Result<PathBuf, Trouble> {
     })
 }
 
+/// How long what was begun may go on when all that was wanted is done or its time is over. A commit
+/// needs less; a name that the system looks up may need minutes, and cannot be stopped.
+const GRACE: Duration = Duration::from_secs(1);
+
 fn wait(work: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -223,5 +228,39 @@ fn wait(work: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> 
             error.kind()
         ))
     })?;
-    runtime.block_on(work)
+    let done = runtime.block_on(work);
+    runtime.shutdown_timeout(GRACE);
+    done
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    /// The system looks names up in a way that nobody can stop, and its servers may be silent.
+    #[test]
+    fn what_cannot_be_stopped_is_not_waited_for() {
+        let (held, ended) = (channel::<()>(), Arc::new(AtomicBool::new(false)));
+        let (never, looks_up) = held;
+        let has_ended = Arc::clone(&ended);
+        let done = wait(async move {
+            let (begins, begun) = tokio::sync::oneshot::channel();
+            tokio::task::spawn_blocking(move || {
+                begins.send(()).unwrap();
+                // Longer than is waited, and not for ever, so that a program that waits fails.
+                let _ = looks_up.recv_timeout(GRACE * 20);
+                has_ended.store(true, Relaxed);
+            });
+            begun.await.unwrap();
+            Ok(())
+        });
+        assert!(done.is_ok());
+        assert!(!ended.load(Relaxed), "it was waited for");
+        drop(never);
+    }
 }

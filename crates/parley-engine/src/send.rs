@@ -9,6 +9,7 @@ mod facts;
 mod fresh;
 mod heard;
 mod leaving;
+mod mislaid;
 mod plan;
 mod price;
 mod repair;
@@ -41,6 +42,8 @@ pub(crate) struct Known {
     untried: HashSet<B256>,
     /// When they arrived, seconds since 1970 UTC, where that may be long after they were exposed.
     arrived: HashMap<B256, u64>,
+    /// What is next in a block and never comes there.
+    mislaid: mislaid::Watch,
 }
 
 impl Known {
@@ -63,6 +66,8 @@ pub(crate) struct Sending {
     pub(crate) ahead: bool,
     /// The endpoint holds an own transaction that is in no block.
     pub(crate) pooled: bool,
+    /// The endpoint may have mislaid one: the next round looks again.
+    pub(crate) mislaid: bool,
 }
 
 /// A signed transaction that may be offered: its exposure is committed.

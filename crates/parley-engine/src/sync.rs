@@ -175,7 +175,8 @@ impl Parley {
         let round = self.send(connection, &mut call.known, edge).await?;
         let offered = round.new || round.again;
         let just_offered = std::mem::replace(&mut call.offered, offered);
-        let unsettled = offered || round.ahead || (round.pooled && just_offered);
+        let looks_again = round.ahead || round.mislaid || (round.pooled && just_offered);
+        let unsettled = offered || looks_again;
         call.caught_up = edge && !unsettled;
         let older = self.receive_older(connection).await?;
         call.complete = older == Older::Complete;

@@ -3,12 +3,16 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::process::{Running, free_port};
 use crate::wait::until;
+
+/// A node that does not answer for so long hangs: whoever waits is told.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running node. It ends with this value.
 pub struct Anvil {
@@ -153,7 +157,9 @@ impl Anvil {
 
 fn ask(url: &str, method: &str, params: &Value) -> Result<Value, String> {
     let question = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
-    let mut response = ureq::post(url)
+    let request = ureq::post(url).config().timeout_global(Some(PATIENCE));
+    let mut response = request
+        .build()
         .send_json(question)
         .map_err(|error| error.to_string())?;
     let mut answer: Value = response

@@ -169,6 +169,12 @@ impl Strict {
         self.pool.remove(hash).is_some()
     }
 
+    /// The pool holds a transaction from now on and never gives it its turn, nor what comes after it: a
+    /// development node does so when it takes one in just while it makes the block with the one before.
+    pub fn mislay(&mut self, hash: B256) {
+        self.pool.mislay(hash);
+    }
+
     /// The pool forgets everything, as after a restart.
     pub fn forget_pool(&mut self) {
         self.pool.clear();

@@ -313,3 +313,18 @@ async fn a_node_that_holds_no_accounts_gives_nothing() {
     let found = endpoint.fund_from_development_account(ACCOUNT).await;
     assert_eq!(found, Err(ReadFailure::Refused));
 }
+
+#[tokio::test]
+async fn a_development_node_is_asked_to_let_go_of_what_an_account_sent() {
+    let server = Server::answering(&[Value::Null]);
+    let endpoint = server.endpoint();
+    endpoint.let_go_on_development_node(ACCOUNT).await.unwrap();
+    let asked = &server.asked()[0];
+    assert_eq!(asked["method"], "anvil_removePoolTransactions");
+    assert_eq!(asked["params"], json!([ACCOUNT]));
+
+    let refused = vec![ok(&refusal(0, -32_601, "Method not found"))];
+    let endpoint = Server::saying(refused).endpoint();
+    let found = endpoint.let_go_on_development_node(ACCOUNT).await;
+    assert_eq!(found, Err(ReadFailure::Refused));
+}

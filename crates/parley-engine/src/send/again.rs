@@ -30,6 +30,7 @@ impl Parley {
             .collect();
         let mut found = Sending::default();
         let mut unknown = self.look(round, &asked, known, &mut found).await?;
+        found.mislaid = self.watch_for_mislaid(round, &asked, known).await;
         found.pooled |= pending
             .iter()
             .any(|one| known.held.contains_key(&one.newest.hash));

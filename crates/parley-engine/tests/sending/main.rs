@@ -16,6 +16,7 @@ mod bulk;
 mod elsewhere;
 mod endpoints;
 mod listing;
+mod mislaid;
 mod pairs;
 mod prices;
 mod races;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::Strict;
 use super::admission::at_the_door;
 use super::chain::Block;
-use super::dialect::Said;
+use super::dialect::{Dialect, Said};
 use super::gas::{Call, needs};
 use super::offered::Offered;
 use super::refusal::Refusal;
@@ -67,6 +67,10 @@ impl Strict {
             "eth_estimateGas" => self.estimate(&param(params, 0)?),
             "eth_call" => self.play(&param(params, 0)?, params),
             "eth_sendRawTransaction" => self.send(&param::<Bytes>(params, 0)?),
+            "anvil_removePoolTransactions" if self.chain.rules.dialect == Dialect::Anvil => {
+                self.pool.let_go(param(params, 0)?);
+                Ok(Value::Null)
+            }
             _ => {
                 let message = format!("the method {method} does not exist/is not available");
                 Err(Said::new(-32_601, message))

@@ -123,7 +123,7 @@ impl Strict {
     /// What an account's next transaction pays: tip, and how early it came.
     fn bid(&self, sender: Address, base_fee: u64) -> Option<(u128, Reverse<u64>, Address)> {
         let next = self.chain.accounts.now(sender).nonce;
-        let transaction = self.pool.at(sender, next)?;
+        let transaction = self.pool.executable(sender, next).next()?;
         let tip = transaction.tip(base_fee)?;
         Some((tip, Reverse(transaction.arrival), sender))
     }

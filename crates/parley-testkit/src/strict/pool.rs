@@ -27,6 +27,8 @@ pub(super) struct Pool {
     limits: Limits,
     senders: BTreeMap<Address, Waiting>,
     hashes: BTreeMap<B256, (Address, u64)>,
+    /// What never gets its turn, as long as it is held.
+    mislaid: BTreeSet<B256>,
     /// How many came by the pool's own door.
     public: usize,
 }
@@ -37,6 +39,7 @@ impl Pool {
             limits,
             senders: BTreeMap::new(),
             hashes: BTreeMap::new(),
+            mislaid: BTreeSet::new(),
             public: 0,
         }
     }
@@ -69,15 +72,15 @@ impl Pool {
     ) -> impl Iterator<Item = &Arc<Offered>> {
         let waiting = self.senders.get(&sender).into_iter();
         let from_next = waiting.flat_map(move |waiting| waiting.by_nonce.range(next..));
-        let in_turn = from_next
-            .zip(next..)
-            .take_while(|((nonce, _), turn)| *nonce == turn);
+        let in_turn = from_next.zip(next..).take_while(|((nonce, held), turn)| {
+            *nonce == turn && !self.mislaid.contains(&held.hash)
+        });
         in_turn.map(|((_, transaction), _)| transaction)
     }
 
     /// The first nonce that neither a block nor what waits uses without a gap.
     pub(super) fn next_nonce(&self, sender: Address, next: u64) -> u64 {
-        let last = self.of_last(sender);
+        let last = self.of_last(sender).filter(|_| self.mislaid.is_empty());
         let unbroken = last.filter(|(last, count)| next.checked_add(*count) == last.checked_add(1));
         match unbroken {
             Some((last, _)) => last + 1,
@@ -124,6 +127,19 @@ impl Pool {
         self.take(sender, nonce)
     }
 
+    /// Holds one from now on without ever giving it a turn.
+    pub(super) fn mislay(&mut self, hash: B256) {
+        if self.hashes.contains_key(&hash) {
+            self.mislaid.insert(hash);
+        }
+    }
+
+    /// Takes out all that one account has.
+    pub(super) fn let_go(&mut self, sender: Address) {
+        let all: Vec<u64> = self.of(sender).map(|held| held.nonce()).collect();
+        self.drop_all(sender, &all);
+    }
+
     fn take(&mut self, sender: Address, nonce: u64) -> Option<Arc<Offered>> {
         let waiting = self.senders.get_mut(&sender)?;
         let taken = waiting.by_nonce.remove(&nonce)?;
@@ -131,6 +147,7 @@ impl Pool {
             self.senders.remove(&sender);
         }
         self.hashes.remove(&taken.hash);
+        self.mislaid.remove(&taken.hash);
         self.public -= usize::from(!taken.private);
         Some(taken)
     }

@@ -236,3 +236,48 @@ fn anvil_takes_what_the_strict_node_refuses() {
     let known = pair.anvil.rpc("eth_getTransactionByHash", &json!([hash]));
     assert_eq!((receipt, known), (Value::Null, Value::Null));
 }
+
+/// anvil reckons once, when a transaction comes in, whether it has its turn. Where the count of blocks
+/// moves on unseen, it holds the transaction for ever; the strict node does so where a test says so. A
+/// transaction that is offered again is known; one that was let go is taken as at first.
+#[test]
+fn what_is_mislaid_comes_into_no_block_until_it_was_let_go() {
+    let mut pair = Pair::start();
+    let signer = pair.signers[0].clone();
+    let address = signer.address();
+    let [first, later] = [0, 1].map(|nonce| message(&signer, nonce, (100 * GWEI, GWEI)));
+    let count = |pair: &Pair, count: &str| {
+        let params = json!([address, count]);
+        pair.anvil.rpc("anvil_setNonce", &params);
+    };
+    assert!(pair.offer(0, first).iter().all(Result::is_ok));
+    pair.mine();
+    // As if the block with the first were only just made.
+    count(&pair, "0x0");
+    let [strict, anvil] = pair.offer(0, later.clone()).map(Result::unwrap);
+    assert_eq!(strict, anvil);
+    count(&pair, "0x1");
+    pair.strict
+        .mislay(serde_json::from_value(strict.clone()).unwrap());
+
+    pair.mine();
+    let pending = json!([address, "pending"]);
+    let counts = pair.both("eth_getTransactionCount", &pending);
+    assert_eq!(counts, ["0x1", "0x1"].map(Value::from));
+    for known in pair.both("eth_getTransactionByHash", &json!([strict])) {
+        assert_eq!(known["hash"], strict);
+        assert_eq!(known["blockNumber"], Value::Null);
+    }
+    assert!(pair.offer(0, later.clone()).iter().all(Result::is_err));
+
+    let gone = pair.both("anvil_removePoolTransactions", &json!([address]));
+    assert_eq!(gone, [Value::Null, Value::Null]);
+    for known in pair.both("eth_getTransactionByHash", &json!([strict])) {
+        assert_eq!(known, Value::Null);
+    }
+    assert!(pair.offer(0, later).iter().all(Result::is_ok));
+    pair.mine();
+    pair.compare(0);
+    let counts = pair.both("eth_getTransactionCount", &json!([address, "latest"]));
+    assert_eq!(counts, ["0x2", "0x2"].map(Value::from));
+}
