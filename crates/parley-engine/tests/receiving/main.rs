@@ -9,6 +9,7 @@
 )]
 
 mod alone;
+mod gaps;
 mod opinions;
 mod settled;
 mod unclear;
