@@ -9,6 +9,7 @@
 )]
 
 mod alone;
+mod followed;
 mod gaps;
 mod opinions;
 mod settled;

@@ -286,6 +286,11 @@ impl Device {
     }
 }
 
+/// A message that is shown, with a second opinion.
+pub(crate) fn witnessed(hash: B256) -> (B256, Verification) {
+    (hash, Verification::Witnessed)
+}
+
 /// A chain that calls blocks final only where a test does.
 pub(crate) fn by_hand() -> Rules {
     Rules {
