@@ -32,6 +32,9 @@ pub struct Facts {
     pub block: Option<u64>,
     /// The block that holds it by one endpoint's word, where no blocks are received.
     pub told: Option<u64>,
+    /// A block holds the blank transaction by one endpoint's word: the message is not called given up
+    /// before that was received.
+    pub told_given_up: bool,
     /// A blank transaction was offered in its place, so that it may never reach a block.
     pub giving_up: bool,
     /// The block that holds that blank transaction.
@@ -113,6 +116,8 @@ pub enum Delivery {
     /// A blank transaction is offered in its place, and held by so many nodes; whichever comes into
     /// a block counts.
     GivingUp(u32),
+    /// That blank transaction is in a block, as one endpoint says.
+    ToldGivenUp(u32),
     /// In this block, as one endpoint says; no block was received that could show it.
     ToldInBlock(u64),
     /// In this block, which could still be replaced.
@@ -184,6 +189,7 @@ fn exposed(facts: &Facts) -> Delivery {
     match (facts.sighted, facts.accepted_by) {
         _ if facts.displaced && facts.over => Delivery::WaitingForPerson(Question::Over),
         _ if facts.displaced => Delivery::Displaced,
+        (_, nodes) if facts.told_given_up => Delivery::ToldGivenUp(nodes),
         (_, nodes) if facts.giving_up => Delivery::GivingUp(nodes),
         _ if facts.refused && facts.held_by_price => Delivery::SentBelowPrice(0),
         _ if facts.refused => Delivery::Refused,

@@ -110,7 +110,8 @@ impl View {
             refused: newest.is_some_and(|newest| newest.refused),
             sighted: live().any(|variant| variant.sighted),
             block: block_of(Kind::Message).or(mended),
-            told: told(row),
+            told: told(row, Kind::Message),
+            told_given_up: told(row, Kind::Blank).is_some(),
             giving_up: row.giving_up_at.is_some(),
             given_up: block_of(Kind::Blank),
             displaced,
@@ -125,11 +126,11 @@ pub(crate) fn in_undo_time(until: Option<u64>, now: u64) -> bool {
     left.is_some_and(|left| left > 0 && left <= FARTHEST_UNDO)
 }
 
-/// The block that holds it by one endpoint's word.
-fn told(row: &OutgoingRow) -> Option<u64> {
+/// The block that holds it, or what took its place, by one endpoint's word.
+fn told(row: &OutgoingRow, kind: Kind) -> Option<u64> {
     let live = row.variants.iter().filter(|variant| !variant.displaced);
-    let mut says_it = live.filter(|variant| variant.kind == Kind::Message);
-    says_it.find_map(|variant| variant.told.map(|told| told.number))
+    let mut of_kind = live.filter(|variant| variant.kind == kind);
+    of_kind.find_map(|variant| variant.told.map(|told| told.number))
 }
 
 /// Not sealed, and wanted.
@@ -141,10 +142,10 @@ fn is_open(row: &OutgoingRow) -> bool {
 pub(crate) fn leading(row: &OutgoingRow) -> Option<&Variant> {
     let live = || row.variants.iter().filter(|variant| !variant.displaced);
     let in_block = live().find(|variant| variant.position.is_some());
-    let in_block = in_block.or(live().find(|variant| variant.told.is_some()));
     // The name of a message that is being given up stays its own.
-    let says_it = live().rev().find(|variant| variant.kind == Kind::Message);
-    in_block.or(says_it).or(live().next_back())
+    let says_it = || live().rev().filter(|variant| variant.kind == Kind::Message);
+    let in_block = in_block.or_else(|| says_it().find(|variant| variant.told.is_some()));
+    in_block.or_else(|| says_it().next()).or(live().next_back())
 }
 
 /// The hash that others may refer to: of the message itself, not displaced.
@@ -183,7 +184,7 @@ fn more_offered(next: Next) -> Next {
 
 fn actions(row: &OutgoingRow, facts: &Facts, store: &Store) -> Result<Vec<Action>, StoreError> {
     let placed = facts.block.or(facts.given_up).or(facts.told);
-    if row.cancelled || row.settled.is_some() || placed.is_some() {
+    if row.cancelled || row.settled.is_some() || placed.is_some() || facts.told_given_up {
         return Ok(Vec::new());
     }
     let mut actions = Vec::new();
@@ -263,6 +264,11 @@ fn words(delivery: Delivery) -> (State, Reason, Next) {
             State::Sending,
             Reason::GivingUp { nodes },
             Next::WhicheverFirst,
+        ),
+        Delivery::ToldGivenUp(nodes) => (
+            State::Sending,
+            Reason::GivingUp { nodes },
+            Next::ReceiveToVerify,
         ),
         Delivery::SentAgain => (State::Sent, Reason::BlockReplaced, Next::AwaitBlock),
         Delivery::ToldInBlock(block) => (

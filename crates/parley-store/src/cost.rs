@@ -153,6 +153,33 @@ fn a_round_costs_the_same_whatever_is_settled() {
     assert!(many < few + few / 10, "{many} steps instead of {few}");
 }
 
+/// So many messages were sealed, and one endpoint said all of them to be in blocks.
+fn told(store: &mut Store, count: u64) {
+    let messages = vec![message(None); usize::try_from(count).unwrap()];
+    let ids = store.queue(&messages).unwrap();
+    let burst: Vec<_> = ids
+        .iter()
+        .zip(0..)
+        .map(|(id, nonce)| (*id, signed(nonce)))
+        .collect();
+    store.seal_burst(&burst, NOW).unwrap();
+    let places: Vec<_> = burst.iter().map(|(_, one)| (one.hash, 1)).collect();
+    store.tell("http://node/", NOW, &places).unwrap();
+}
+
+#[test]
+fn what_was_said_long_ago_to_be_in_a_block_is_not_read_by_who_receives_none() {
+    let (_dir, mut store) = test_folder();
+    told(&mut store, 1_000);
+    let mut cost = |told_until: u64, left: usize| {
+        steps(&mut store, |store| {
+            assert_eq!(store.not_told(told_until).unwrap().len(), left);
+        })
+    };
+    let (read, not_read) = (cost(NOW - 1, 1_000), cost(NOW, 0));
+    assert!(not_read * 5 < read, "{not_read} steps beside {read}");
+}
+
 /// Written by a script, or at a window a while ago, or referring to what is still there.
 #[test]
 fn a_round_costs_the_same_however_many_wait() {

@@ -87,6 +87,15 @@ const IN_NO_BLOCK: &str = "NOT EXISTS (SELECT 1 FROM variant
                      WHERE variant.message = outbox.id AND variant.displaced_at IS NULL
                          AND variant.kind = 'blank')";
 
+/// In the order of nonces, with the transactions that are not displaced.
+fn in_order(mut found: Vec<OutgoingRow>) -> Vec<OutgoingRow> {
+    for row in &mut found {
+        row.variants.retain(|variant| !variant.displaced);
+    }
+    found.sort_by_key(|row| row.variants.first().map(|variant| variant.nonce));
+    found
+}
+
 impl Store {
     /// An own message.
     ///
@@ -118,12 +127,25 @@ impl Store {
         self.read(|conn| {
             // Far more may be in blocks that are not final than wait for one.
             let which = format!("WHERE sealed = 1 AND settled IS NULL AND {IN_NO_BLOCK}");
-            let mut found = rows(conn, &which, [])?;
-            for row in &mut found {
-                row.variants.retain(|variant| !variant.displaced);
-            }
-            found.sort_by_key(|row| row.variants.first().map(|variant| variant.nonce));
-            Ok(found)
+            Ok(in_order(rows(conn, &which, [])?))
+        })
+    }
+
+    /// The same without what an endpoint said to be in a block at `told_until` (seconds since 1970 UTC)
+    /// or before: who receives no blocks would read all that was ever sent.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn not_told(&self, told_until: u64) -> Result<Vec<OutgoingRow>, StoreError> {
+        self.read(|conn| {
+            let which = format!(
+                "WHERE sealed = 1 AND settled IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM variant CROSS JOIN told USING (hash)
+                                     WHERE variant.message = outbox.id
+                                         AND variant.displaced_at IS NULL AND told.at <= ?1)
+                     AND {IN_NO_BLOCK}"
+            );
+            Ok(in_order(rows(conn, &which, [told_until])?))
         })
     }
 

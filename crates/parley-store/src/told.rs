@@ -40,17 +40,27 @@ impl Store {
     }
 
     /// Forgets what was said of transactions with this nonce and later ones: an endpoint says that no
-    /// block holds them.
+    /// block holds them. Whether anything was said.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn untell_from(&mut self, nonce: u64) -> Result<(), StoreError> {
+    pub fn untell_from(&mut self, nonce: u64) -> Result<bool, StoreError> {
+        let is_said: bool = self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM variant CROSS JOIN told USING (hash)
+                                WHERE variant.nonce >= ?1)",
+            )?;
+            statement.query_row([nonce], |row| row.get(0))
+        })?;
+        if !is_said {
+            return Ok(false);
+        }
         self.write("untell", |tx| {
             tx.execute(
                 "DELETE FROM told WHERE hash IN (SELECT hash FROM variant WHERE nonce >= ?1)",
                 [nonce],
             )?;
-            Ok(())
+            Ok(true)
         })
     }
 }

@@ -178,6 +178,8 @@ fn while_it_is_given_up_either_transaction_may_win() {
         ..on_its_way()
     };
     assert_eq!(delivery(&facts, &online()), Delivery::GivingUp(2));
+    facts.told_given_up = true;
+    assert_eq!(delivery(&facts, &online()), Delivery::ToldGivenUp(2));
     facts.given_up = Some(7);
     let mut around = online();
     let given_up = |is_final| Delivery::GivenUp { block: 7, is_final };

@@ -7,6 +7,7 @@ use parley_store::Followed;
 use parley_wire::Changed;
 
 use super::fetch::linked;
+use super::settle::DEPTH;
 use crate::broken::Broken;
 use crate::connect::Connection;
 use crate::parley::Parley;
@@ -194,7 +195,8 @@ impl Parley {
         Ok(came)
     }
 
-    /// Blocks that were replaced since are left, and their accounts looked at again from there on.
+    /// Blocks that were replaced since are left, and accounts looked at again from where branches may have
+    /// parted.
     async fn leave_replaced(&self, connection: &Connection) -> Result<(), Broken> {
         let open = self.with_store(|store| store.not_final()).await?;
         for held in open.iter().rev() {
@@ -206,9 +208,11 @@ impl Parley {
                 continue;
             }
             let number = held.number;
+            // What was in it may be in a lower block of the other branch.
+            let lowest = number.saturating_sub(DEPTH);
             self.with_store(move |store| {
                 store.leave(number..=number)?;
-                store.look_again_from(number)
+                store.look_again_from(lowest)
             })
             .await?;
             self.say(Changed::Signals);

@@ -14,7 +14,7 @@ use crate::connect::Connection;
 use crate::parley::Parley;
 
 /// On chains that name no final block: one this deep is taken for final.
-const DEPTH: u64 = 64;
+pub(super) const DEPTH: u64 = 64;
 
 /// By depth alone, so many blocks become final at once.
 const STEP: u64 = 8;

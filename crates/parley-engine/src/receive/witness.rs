@@ -125,8 +125,9 @@ impl Parley {
         if others.is_empty() {
             return Ok(());
         }
-        // What lies apart first: what the newest block settles must be settled for all.
-        for one in apart {
+        // What lies apart first: what the newest block settles must be settled for all. Of that the oldest:
+        // what they differ about above says nothing of it.
+        for one in apart.into_iter().rev() {
             let about = About::apart(one);
             if self.ask_about(connection, &others, about).await? == Heard::Differ {
                 return Ok(());

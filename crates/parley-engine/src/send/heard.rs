@@ -10,7 +10,6 @@ use parley_store::{Outcome, OutgoingRow};
 use parley_wire::Changed;
 
 use super::again::hashes;
-use super::plan::told_of;
 use super::thin::{Asked, Dated};
 use super::{Pending, Round, outcome};
 use crate::broken::Broken;
@@ -112,15 +111,16 @@ impl Parley {
         wanted: &Wanted,
         told: &Told,
         waiting: &[Pending<'_>],
+        call: &mut Call,
         asked: &mut Asked,
     ) -> Result<(), Broken> {
         if let Some(count) = told.count
-            && waiting
-                .iter()
-                .any(|one| one.nonce >= count && told_of(one).is_some())
+            && self
+                .with_store(move |store| store.untell_from(count))
+                .await?
         {
-            self.with_store(move |store| store.untell_from(count))
-                .await?;
+            // What is in no block again is looked for at once.
+            call.thin.look_ms = 0;
             self.say(Changed::Outbox);
         }
         if wanted.places.is_empty() {

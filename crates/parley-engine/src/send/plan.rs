@@ -15,8 +15,6 @@ use crate::sync::Call;
 const GAP_MS: u64 = 3_000;
 /// Nor are prices for what waits for long.
 const PRICES_GAP_MS: u64 = 60_000;
-/// What one endpoint has said to be in a block for so long is not asked about any more.
-const SETTLED_S: u64 = 3_600;
 /// The places of so many messages are asked at once: each answer repeats a whole transaction.
 const MOST_PLACES: usize = 4;
 /// So often a transaction is offered in one round: once more where its predecessor came after it.
@@ -84,7 +82,7 @@ pub(super) fn plan(
     let sealed = around.open != Open::Room || thin.blocked;
     let idle = around.greeted && sealed && ready.is_empty() && !unsure;
     let due = idle && !asked.count && around.now_ms >= thin.look_ms;
-    let look = due && waiting.iter().any(|one| is_worth_a_look(one, around.now));
+    let look = due && !waiting.is_empty();
     let places: Vec<B256> = match idle && asked.looks {
         true => unplaced(waiting, call, asked),
         false => Vec::new(),
@@ -119,13 +117,8 @@ pub(super) fn plan(
 }
 
 /// What an endpoint said of its place in a block.
-pub(super) fn told_of(one: &Pending<'_>) -> Option<Told> {
+fn told_of(one: &Pending<'_>) -> Option<Told> {
     one.row.variants.iter().find_map(|variant| variant.told)
-}
-
-/// It is in no block, or in one that may still be replaced.
-fn is_worth_a_look(one: &Pending<'_>, now: u64) -> bool {
-    told_of(one).is_none_or(|told| now.saturating_sub(told.at) < SETTLED_S)
 }
 
 /// The hashes of the first of those whose nonce is used and whose place in a block is not known.

@@ -28,6 +28,8 @@ use crate::sync::{BREATH, Call};
 const MEANS_MS: u64 = 900_000;
 /// For so long where the account itself holds messages up: money may have come.
 const BLOCKED_MS: u64 = 60_000;
+/// What one endpoint has said to be in a block for so long is not asked about any more.
+const SETTLED_S: u64 = 3_600;
 
 /// What is remembered from round to round.
 #[derive(Default)]
@@ -132,7 +134,7 @@ impl Parley {
         if greeted && up {
             self.prepare(endpoint, call, asked).await?;
         }
-        let rows = self.with_store(|store| store.in_no_block()).await?;
+        let rows = self.rows_of_round().await?;
         let open = self.wants_to_seal(&rows, call.thin.count()).await?;
         let around = Around {
             greeted,
@@ -164,15 +166,22 @@ impl Parley {
         self.learn(&wanted, &told, &waiting, call, asked);
         self.keep_answers(endpoint, &offered, &told, call, asked)
             .await?;
-        self.keep_places(endpoint, &wanted, &told, &waiting, asked)
-            .await?;
         look_again_later(&wanted, &told, call, asked, self.ms());
+        self.keep_places(endpoint, &wanted, &told, &waiting, call, asked)
+            .await?;
         self.check_means(endpoint, &wanted, &rows, call).await?;
         if wanted.settled && !asked.claimed.is_empty() {
             self.displace_claimed(endpoint, &waiting, call, asked)
                 .await?;
         }
         Ok(true)
+    }
+
+    /// What is on its way, and what may still leave its block.
+    async fn rows_of_round(&self) -> Result<Vec<OutgoingRow>, Failure> {
+        let told_until = self.now().saturating_sub(SETTLED_S);
+        self.with_store(move |store| store.not_told(told_until))
+            .await
     }
 
     /// Whether any message may be sealed now, for which there is a place.
@@ -204,10 +213,10 @@ impl Parley {
         let Some(round) = self.round_of(endpoint, &call.thin) else {
             return Ok(());
         };
-        let mut rows = self.with_store(|store| store.in_no_block()).await?;
+        let mut rows = self.rows_of_round().await?;
         if asked.count && asked.means {
             self.change_prices(&round, &rows, &mut call.known).await?;
-            rows = self.with_store(|store| store.in_no_block()).await?;
+            rows = self.rows_of_round().await?;
         }
         let new = self.send_fresh(&round, &rows, &mut call.known).await?;
         let open = self.wants_to_seal(&rows, call.thin.count()).await?;

@@ -48,6 +48,7 @@ struct Shared {
     node: Mutex<Strict>,
     second: Mutex<Second>,
     retell: Mutex<Option<Retell>>,
+    only_first: AtomicBool,
     clock: AtomicU64,
     rolls: AtomicU64,
     on_demand: AtomicBool,
@@ -65,6 +66,7 @@ impl World {
             node: Mutex::new(Strict::new(rules)),
             second: Mutex::default(),
             retell: Mutex::default(),
+            only_first: AtomicBool::new(false),
             rolls: AtomicU64::new(0),
             on_demand: AtomicBool::new(false),
             questions: AtomicU64::new(0),
@@ -88,6 +90,13 @@ impl World {
     /// From now on each answer is changed so.
     pub(crate) fn retell(&self, retell: impl Fn(&Value, &mut Value) + Send + 'static) {
         *self.shared.retell.lock().unwrap() = Some(Box::new(retell));
+        self.shared.only_first.store(false, Relaxed);
+    }
+
+    /// From now on each answer of the first endpoint alone is changed so.
+    pub(crate) fn first_retells(&self, retell: impl Fn(&Value, &mut Value) + Send + 'static) {
+        self.retell(retell);
+        self.shared.only_first.store(true, Relaxed);
     }
 
     /// Puts each offer into a block at once, from now on.
@@ -177,9 +186,10 @@ impl World {
             Second::Silent if url.as_str() == SECOND => return Err(ReadFailure::Unreachable),
             Second::Alike | Second::Other(_) | Second::Silent => self.node().answer(body),
         };
+        let is_retold = url.as_str() == FIRST || !self.shared.only_first.load(Relaxed);
         Ok(match &*self.shared.retell.lock().unwrap() {
-            Some(retell) => retold(body, &answer, retell),
-            None => answer,
+            Some(retell) if is_retold => retold(body, &answer, retell),
+            Some(_) | None => answer,
         })
     }
 }

@@ -1,8 +1,8 @@
 //! What one endpoint says alone: it is not followed into what nobody else knows, and what was taken
 //! from it is left when it turns out to be nowhere else.
 
-use parley_testkit::strict::{Rules, Signer};
-use parley_wire::{Receive, Start, Verification};
+use parley_testkit::strict::Rules;
+use parley_wire::{Start, Verification};
 
 use crate::runtime;
 use crate::world::{World, number, url};
@@ -104,37 +104,6 @@ fn one_alone_does_not_say_which_block_was_the_first_since_a_time() {
             .await;
         device.run(600).await;
         assert_eq!(device.shown().await, [(note, Verification::Witnessed)]);
-    });
-}
-
-#[test]
-fn what_one_hid_of_a_followed_account_is_found_when_another_one_leads() {
-    runtime().block_on(async {
-        let world = World::of(Rules::default(), 2);
-        world.chain(0, |chain| chain.mine_n(5));
-        let device = world.device();
-        device
-            .choose(|settings| settings.receive = Receive::Followed)
-            .await;
-        let followed = Signer::of(1).address().to_string();
-        device.parley.follow(&followed).await.unwrap();
-        device.run(30).await;
-        let hides = |call: &serde_json::Value, told: &mut serde_json::Value| {
-            if call["method"] == "eth_getTransactionCount" {
-                *told = serde_json::json!("0x0");
-            }
-        };
-        world.habit(0, Some(std::sync::Arc::new(hides)));
-        world.up(1, false);
-        let note = world.write(0, "hidden");
-        world.chain(0, |chain| chain.mine_n(30));
-        device.run(60).await;
-        assert_eq!(device.shown().await, []);
-        world.up(1, true);
-        world.up(0, false);
-        world.chain(0, |chain| chain.mine_n(30));
-        device.run(600).await;
-        assert_eq!(device.shown().await.first().map(|one| one.0), Some(note));
     });
 }
 

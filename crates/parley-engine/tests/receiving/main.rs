@@ -9,6 +9,8 @@
 )]
 
 mod alone;
+mod followed;
+mod gaps;
 mod opinions;
 mod settled;
 mod unclear;

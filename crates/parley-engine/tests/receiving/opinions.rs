@@ -1,12 +1,10 @@
 //! Second opinions: for every message that is shown, wherever it came from, and once in a while for
 //! the branch itself.
 
-use alloy_primitives::B256;
-use parley_testkit::strict::{Finality, Reinclude, Rules, Signer};
-use parley_wire::{Receive, Verification};
+use parley_testkit::strict::{Finality, Reinclude, Rules};
 
 use crate::runtime;
-use crate::world::{World, unknown_type_from};
+use crate::world::{World, unknown_type_from, witnessed};
 
 fn soon_final() -> Rules {
     Rules {
@@ -16,10 +14,6 @@ fn soon_final() -> Rules {
         },
         ..Rules::default()
     }
-}
-
-fn witnessed(hash: B256) -> (B256, Verification) {
-    (hash, Verification::Witnessed)
 }
 
 #[test]
@@ -121,26 +115,6 @@ fn below_a_block_that_nobody_can_read_messages_get_opinions_of_their_own() {
         let high = world.write(0, "above");
         device.run(600).await;
         assert_eq!(device.shown().await, [witnessed(low), witnessed(high)]);
-    });
-}
-
-#[test]
-fn followed_messages_get_opinions_too() {
-    runtime().block_on(async {
-        let world = World::of(Rules::default(), 2);
-        let device = world.device();
-        device
-            .choose(|settings| settings.receive = Receive::Followed)
-            .await;
-        let followed = Signer::of(1).address().to_string();
-        device.parley.follow(&followed).await.unwrap();
-        device.run(30).await;
-        let first = world.write(0, "one");
-        world.chain(0, |chain| chain.mine_n(5));
-        let second = world.write(0, "two");
-        world.chain(0, |chain| chain.mine_n(5));
-        device.run(60).await;
-        assert_eq!(device.shown().await, [witnessed(first), witnessed(second)]);
     });
 }
 

@@ -2,23 +2,16 @@
 
 use std::sync::Arc;
 
-use parley_testkit::strict::{Finality, Rules};
+use parley_testkit::strict::Rules;
 use parley_wire::{Standing, Verification};
 use serde_json::Value;
 
 use crate::runtime;
-use crate::world::{Device, World, number, unknown_type_from, url};
+use crate::world::{Device, World, by_hand, number, unknown_type_from, url};
 
 async fn standings(device: &Device) -> Vec<Standing> {
     let inbox = device.inbox().await;
     inbox.iter().map(|one| one.state).collect()
-}
-
-fn by_hand() -> Rules {
-    Rules {
-        finality: Finality::Manual,
-        ..Rules::default()
-    }
 }
 
 #[test]
@@ -146,5 +139,92 @@ fn who_contradicted_and_leads_now_says_the_same_as_the_others() {
         device.run(60).await;
         assert!(!device.is_disputed().await);
         assert_eq!(device.shown().await[0].1, Verification::Witnessed);
+    });
+}
+
+/// Endpoints that do not tell which blocks they have up to a height, and give no block with a message
+/// there that could be recomputed.
+fn tells_nothing_up_to(height: u64) -> impl Fn(&Value, &mut Value) + Clone {
+    move |call, told| {
+        let is_below = number(&told["number"]).is_some_and(|at| at > 0 && at <= height);
+        if call["method"] == "eth_call" || (call["params"][1] == false && is_below) {
+            *told = Value::Null;
+        }
+    }
+}
+
+#[test]
+fn what_endpoints_say_alike_of_an_old_block_ends_no_dispute_about_the_newest() {
+    runtime().block_on(async {
+        let world = World::of(Rules::default(), 2);
+        let low = world.write(0, "below");
+        let hopeless = world.chain(0, |chain| chain.mine());
+        world.chain(0, |chain| chain.mine_n(3));
+        let unreadable = {
+            let last = format!("{hopeless:#x}");
+            move |call: &Value, told: &mut Value| {
+                if call["params"][0] == last {
+                    unknown_type_from(hopeless)(call, told);
+                }
+            }
+        };
+        let forgets = tells_nothing_up_to(hopeless);
+        for end in 0..2 {
+            let (unreadable, forgets) = (unreadable.clone(), forgets.clone());
+            let both = move |call: &Value, told: &mut Value| {
+                unreadable(call, told);
+                forgets(call, told);
+            };
+            world.habit(end, Some(Arc::new(both)));
+        }
+        let device = world.device();
+        device.receive().await;
+        world.part(0);
+        let _ = world.write(1, "on the other branch");
+        world.chain(0, |chain| chain.mine());
+        for end in 0..2 {
+            world.chain(end, |chain| chain.mine_n(40));
+        }
+        device.run(60).await;
+        assert!(device.is_disputed().await);
+        assert_eq!(device.shown().await, [(low, Verification::Block)]);
+        for end in 0..2 {
+            world.habit(end, Some(Arc::new(unreadable.clone())));
+        }
+        device.run(1).await;
+        assert_eq!(device.shown().await, [(low, Verification::Witnessed)]);
+        assert!(device.is_disputed().await);
+    });
+}
+
+#[test]
+fn who_was_against_it_once_and_took_it_back_is_not_waited_for() {
+    runtime().block_on(async {
+        let world = World::of(Rules::default(), 3);
+        let device = world.device();
+        device.receive().await;
+        for end in [1, 2] {
+            world.part(end);
+            let _ = world.write(end, &format!("on branch {end}"));
+        }
+        world.chain(0, |chain| chain.mine());
+        for end in 0..3 {
+            world.chain(end, |chain| chain.mine_n(40));
+        }
+        device.run(60).await;
+        assert!(device.is_disputed().await);
+        let joins = |end: usize| {
+            let one = world.chain(0, |chain| chain.clone());
+            world.chain(end, |chain| *chain = one);
+        };
+        joins(1);
+        world.up(2, false);
+        device.run(60).await;
+        assert!(device.is_disputed().await, "nobody heard the other one");
+        world.up(1, false);
+        joins(2);
+        world.up(2, true);
+        device.run(60).await;
+        assert!(!device.is_disputed().await);
     });
 }

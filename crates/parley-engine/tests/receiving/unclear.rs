@@ -168,6 +168,23 @@ fn one_hopeless_block_does_not_hold_up_those_that_can_be_read() {
     });
 }
 
+#[test]
+fn a_block_with_a_message_is_asked_for_before_the_many_without_one() {
+    runtime().block_on(async {
+        let world = World::of(Rules::default(), 2);
+        let note = world.write(0, "below many that nobody can read");
+        world.chain(0, |chain| chain.mine_n(120));
+        world.habit(0, Some(unknown_type_from(1)));
+        world.up(1, false);
+        let device = world.device();
+        device.receive().await;
+        world.habit(1, Some(unknown_type_from(2)));
+        world.up(1, true);
+        device.run(15 * 60).await;
+        assert_eq!(device.shown().await, [(note, Verification::Block)]);
+    });
+}
+
 fn block(world: &World, number: u64) -> serde_json::Value {
     let question = json!({
         "jsonrpc": "2.0", "id": 1, "method": "eth_getBlockByNumber",

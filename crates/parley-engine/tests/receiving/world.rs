@@ -10,7 +10,7 @@ use alloy_primitives::B256;
 use parley_chain::{Carried, Carrier, Carrying, ReadFailure, Url};
 use parley_engine::{Custom, Init, Lock, Outside, Parley, Synced, Until};
 use parley_testkit::free_text;
-use parley_testkit::strict::{Rules, Strict};
+use parley_testkit::strict::{Finality, Rules, Strict};
 use parley_wire::{Health, Received, Settings, Verification};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -283,6 +283,19 @@ impl Device {
 
     pub(crate) async fn is_disputed(&self) -> bool {
         self.parley.status().await.unwrap().disputed
+    }
+}
+
+/// A message that is shown, with a second opinion.
+pub(crate) fn witnessed(hash: B256) -> (B256, Verification) {
+    (hash, Verification::Witnessed)
+}
+
+/// A chain that calls blocks final only where a test does.
+pub(crate) fn by_hand() -> Rules {
+    Rules {
+        finality: Finality::Manual,
+        ..Rules::default()
     }
 }
 

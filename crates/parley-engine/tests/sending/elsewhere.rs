@@ -5,7 +5,7 @@ use parley_testkit::free_text;
 use parley_testkit::strict::{Dialect, Finality, Rules};
 use parley_wire::{Reason, State};
 
-use crate::common::{Device, PLENTY, World, set_up, texts};
+use crate::common::{Device, PLENTY, SECOND, World, set_up, texts};
 
 /// Two devices with one account.
 pub(crate) fn twins(world: &World) -> [Device; 2] {
@@ -102,4 +102,23 @@ async fn a_place_that_is_taken_is_given_up_also_where_the_chain_names_no_final_b
     }
     assert_eq!(texts(&world.chain(&one)), ["one", "two"]);
     assert_eq!(two.own(second).await.state, State::Final);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_endpoint_counts_alone_holds_up_nothing() {
+    for world in worlds() {
+        let device = world.device(PLENTY);
+        device.parley.add_endpoint(SECOND).await.unwrap();
+        world.first_retells(|asked, told| {
+            let count = asked["method"] == "eth_getTransactionCount";
+            if count && asked["params"][1] != "finalized" {
+                told["result"] = serde_json::json!("0x5");
+            }
+        });
+        let id = device.send(&free_text("one")).await;
+        device.sync().await;
+        world.mine(1);
+        device.sync().await;
+        assert_eq!(device.own(id).await.state, State::InBlock);
+    }
 }

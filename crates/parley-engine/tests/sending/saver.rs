@@ -4,9 +4,9 @@
 use parley_core::fees::PATIENCE_S;
 use parley_testkit::free_text;
 use parley_testkit::strict::{Dialect, Reinclude, Rules};
-use parley_wire::{Reason, Receive, Settings, State};
+use parley_wire::{Next, Reason, Receive, Settings, State};
 
-use crate::common::{Device, PLENTY, World, texts};
+use crate::common::{Device, PLENTY, SECOND, World, texts};
 use crate::elsewhere::twins;
 
 fn worlds() -> impl Iterator<Item = World> {
@@ -128,6 +128,28 @@ async fn one_endpoint_alone_displaces_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_one_endpoint_denies_and_another_one_has_is_not_sent_twice() {
+    for world in worlds() {
+        let device = world.device(PLENTY);
+        receive(&device, Receive::Nothing).await;
+        device.parley.add_endpoint(SECOND).await.unwrap();
+        device.send(&free_text("one")).await;
+        device.sync().await;
+        world.first_retells(|asked, told| {
+            if asked["method"] == "eth_getTransactionByHash" {
+                told["result"] = serde_json::Value::Null;
+            }
+        });
+        for _ in 0..4 {
+            world.mine(70);
+            device.sync().await;
+        }
+        assert_eq!(texts(&world.chain(&device)), ["one"]);
+        assert_eq!(world.pool(&device).len(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_price_stops_is_raised_in_data_saver_too() {
     for world in worlds() {
         let device = world.device(PLENTY);
@@ -142,5 +164,59 @@ async fn what_a_price_stops_is_raised_in_data_saver_too() {
         device.sync().await;
         assert_eq!(device.own(id).await.state, State::InBlock);
         assert_eq!(texts(&world.chain(&device)), ["one"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_said_long_ago_is_taken_back_too_where_an_endpoint_says_otherwise() {
+    for world in worlds() {
+        let device = world.device(PLENTY);
+        receive(&device, Receive::Nothing).await;
+        let id = device.send(&free_text("one")).await;
+        device.sync().await;
+        world.mine(1);
+        device.sync().await;
+        world.later(2 * 60 * 60);
+        device.sync().await;
+        assert_eq!(device.own(id).await.state, State::InBlock);
+        world.node().reorg(1, Reinclude::None);
+        world.node().forget_pool();
+        // Nothing is asked for its own sake any more, but for what is sent next.
+        let next = device.send(&free_text("two")).await;
+        device.sync().await;
+        assert_ne!(device.own(id).await.state, State::InBlock);
+        device.sync().await;
+        world.mine(1);
+        device.sync().await;
+        assert_eq!(device.own(id).await.state, State::InBlock);
+        assert_eq!(device.own(next).await.state, State::InBlock);
+        assert_eq!(texts(&world.chain(&device)), ["one", "two"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_is_not_called_given_up_by_one_endpoints_word_and_it_is_said_why() {
+    for world in worlds() {
+        let device = world.device(PLENTY);
+        receive(&device, Receive::Nothing).await;
+        let id = device.send(&free_text("not any more")).await;
+        device.sync().await;
+        let name = device.own(id).await.transaction_hash;
+        device.parley.give_up(id).await.unwrap();
+        device.sync().await;
+        assert_eq!(device.own(id).await.next, Next::WhicheverFirst);
+        world.mine(1);
+        device.sync().await;
+        let own = device.own(id).await;
+        assert!(matches!(own.reason, Reason::GivingUp { .. }), "{own:?}");
+        assert_eq!(
+            (own.state, own.next),
+            (State::Sending, Next::ReceiveToVerify)
+        );
+        assert_eq!((own.actions, own.transaction_hash), (Vec::new(), name));
+        receive(&device, Receive::Everything).await;
+        device.sync().await;
+        assert_eq!(device.own(id).await.state, State::Cancelled);
+        assert_eq!(texts(&world.chain(&device)), [""; 0]);
     }
 }
