@@ -27,6 +27,8 @@ struct Entry {
     health: Health,
     /// It answered for the right chain in this run.
     greeted: bool,
+    /// Since which height it was against the majority whenever it was asked, and how often.
+    outvoted: Option<(u64, u32)>,
     /// What of its traffic is in the store already.
     noted: Traffic,
 }
@@ -141,6 +143,24 @@ impl Pool {
         }
     }
 
+    /// It names what most name.
+    pub(crate) fn agrees(&mut self, url: &str) {
+        if let Some(entry) = self.entry(url) {
+            entry.outvoted = None;
+        }
+    }
+
+    /// It names another block at a height than most. Over how many blocks, and how often in a row.
+    pub(crate) fn outvoted(&mut self, url: &str, height: u64) -> (u64, u32) {
+        let Some(entry) = self.entry(url) else {
+            return (0, 0);
+        };
+        let (since, times) = entry.outvoted.unwrap_or((height, 0));
+        let times = times.saturating_add(1);
+        entry.outvoted = Some((since, times));
+        (height.saturating_sub(since), times)
+    }
+
     /// Something happened with an endpoint.
     pub(crate) fn on(
         &mut self,
@@ -182,6 +202,7 @@ impl Entry {
             endpoint: Endpoint::over(&row.url, Arc::clone(carrier)).ok()?,
             health: Health::default(),
             greeted: false,
+            outvoted: None,
             noted: Traffic::default(),
         })
     }
@@ -197,7 +218,7 @@ impl Entry {
             (None, Some(_)) => Event::Pardoned,
             (Some(_), Some(_)) | (None, None) => return self,
         };
-        self.greeted = false;
+        (self.greeted, self.outvoted) = (false, None);
         self.health.on(event, 0, 0, &Backoff::ORDINARY);
         self
     }

@@ -322,21 +322,38 @@ fn keep(tx: &Transaction<'_>, block: &ScannedBlock) -> Result<(), StoreError> {
     if received::was_seen(tx, next.hash)? {
         branch_left(tx)?;
     }
-    tx.prepare_cached(
-        "INSERT INTO header (number, hash, parent, time, unreadable) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
+    write_header(tx, block, "")?;
+    keep_found(tx, block)
+}
+
+/// Writes a block's header down; with what is done where one of its height is held.
+pub(crate) fn write_header(
+    tx: &Transaction<'_>,
+    block: &ScannedBlock,
+    where_held: &str,
+) -> Result<(), StoreError> {
+    let header = &block.header;
+    tx.prepare_cached(&format!(
+        "INSERT INTO header (number, hash, parent, time, unreadable) VALUES (?1, ?2, ?3, ?4, ?5)
+         {where_held}"
+    ))?
     .execute((
-        next.number,
-        next.hash.as_slice(),
-        next.parent.as_slice(),
-        next.time,
+        header.number,
+        header.hash.as_slice(),
+        header.parent.as_slice(),
+        header.time,
         block.unreadable,
     ))?;
+    Ok(())
+}
+
+/// Keeps what was found in a block whose header is held.
+pub(crate) fn keep_found(tx: &Transaction<'_>, block: &ScannedBlock) -> Result<(), StoreError> {
     for seen in &block.messages {
         received::see(tx, block, seen)?;
     }
     for used in &block.own {
-        received::used(tx, next.hash, used)?;
+        received::used(tx, block.header.hash, used)?;
     }
     Ok(())
 }

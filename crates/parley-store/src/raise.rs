@@ -98,26 +98,11 @@ fn raise_one(tx: &Transaction<'_>, block: &ScannedBlock) -> Result<(), StoreErro
     };
     coverage::take_out(tx, &held, &run)?;
     coverage::add(tx, &run)?;
-    tx.prepare_cached(
-        "INSERT INTO header (number, hash, parent, time, unreadable) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (number) DO UPDATE
-         SET (parent, time, unreadable) = (excluded.parent, excluded.time, excluded.unreadable)",
-    )?
-    .execute((
-        header.number,
-        header.hash.as_slice(),
-        header.parent.as_slice(),
-        header.time,
-        block.unreadable,
-    ))?;
+    let anew = "ON CONFLICT (number) DO UPDATE
+         SET (parent, time, unreadable) = (excluded.parent, excluded.time, excluded.unreadable)";
+    chain::write_header(tx, block, anew)?;
     received::forget_claims(tx, block)?;
-    for seen in &block.messages {
-        received::see(tx, block, seen)?;
-    }
-    for used in &block.own {
-        received::used(tx, header.hash, used)?;
-    }
-    Ok(())
+    chain::keep_found(tx, block)
 }
 
 /// The newest held header of these heights.

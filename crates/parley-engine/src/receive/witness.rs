@@ -20,6 +20,10 @@ const DEEP: u64 = 8;
 const ENOUGH: usize = 3;
 /// After so many blocks at the latest others are asked about the branch again.
 const EVERY: u64 = 32;
+/// Whoever is alone over so many blocks, so often in a row, is so on purpose. Two branches at the tip are
+/// one within a few blocks, so that a sound endpoint agrees in between; who forges only the newest blocks,
+/// ever anew, is never [`DEEP`] below and would hold up each opinion for ever.
+const LONG: (u64, u32) = (32, 8);
 /// So many separate stretches are asked about in one round.
 const AT_ONCE: u32 = 4;
 
@@ -217,6 +221,7 @@ impl Parley {
         let at = self.now();
         let mut for_it = urls_of(votes);
         for_it.push(connection.lead.url().to_owned());
+        for_it.iter().for_each(|url| self.pool().agrees(url));
         let urls = urls_of(votes);
         let times = self
             .with_store(move |store| {
@@ -292,30 +297,52 @@ impl Parley {
         Err(Broken::Offline(OfflineReason::BadAnswer))
     }
 
-    /// Those against the majority whose branch goes too deep are not asked again. Whether there are any.
+    /// Those against the majority whose branch goes too deep, or who are so for long, are not asked again.
+    /// Whether there are any.
     async fn outvote(
         &self,
         height: u64,
         votes: &[Vote<'_>],
         most: Option<B256>,
     ) -> Result<bool, Broken> {
-        let (Some(most), Some(deep)) = (most, height.checked_sub(DEEP)) else {
+        let Some(most) = most else {
             return Ok(false);
         };
         let Some(judge) = votes.iter().find(|vote| vote.hash == most) else {
             return Ok(false);
         };
-        let right = self.opinion(judge.by, deep).await?;
+        let deep = height.checked_sub(DEEP);
         let mut outvoted = false;
-        for vote in votes.iter().filter(|vote| vote.hash != most) {
-            // The history contract may tell another story than the chain itself.
-            let theirs = self.opinion(vote.by, deep).await?;
-            if right.is_some() && theirs.is_some() && right != theirs {
-                self.on_endpoint(vote.by.lead.url(), Event::Lied(Lie::Outvoted));
+        for vote in votes {
+            let url = vote.by.lead.url();
+            if vote.hash == most {
+                self.pool().agrees(url);
+                continue;
+            }
+            let (blocks, times) = self.pool().outvoted(url, height);
+            let for_long = blocks >= LONG.0 && times >= LONG.1;
+            if for_long || self.are_apart(judge.by, vote.by, deep).await? {
+                self.on_endpoint(url, Event::Lied(Lie::Outvoted));
                 outvoted = true;
             }
         }
         Ok(outvoted)
+    }
+
+    /// Whether they name different blocks at a height.
+    async fn are_apart(
+        &self,
+        one: &Connection,
+        two: &Connection,
+        height: Option<u64>,
+    ) -> Result<bool, Broken> {
+        let Some(height) = height else {
+            return Ok(false);
+        };
+        let one = self.opinion(one, height).await?;
+        // The history contract may tell another story than the chain itself.
+        let two = self.opinion(two, height).await?;
+        Ok(one.is_some() && two.is_some() && one != two)
     }
 }
 

@@ -53,67 +53,135 @@ pub(super) fn plan(
     call: &Call,
     asked: &Asked,
 ) -> (Wanted, Vec<B256>) {
-    let thin = &call.thin;
-    let live: Vec<&Pending<'_>> = waiting
-        .iter()
-        .filter(|one| one.nonce >= thin.count())
-        .collect();
-    let unsure = live.iter().any(|one| is_unsure(one, call, asked));
-    let ready: Vec<&Pending<'_>> = match unsure || !around.greeted {
-        true => Vec::new(),
-        false => live
-            .iter()
-            .filter(|one| is_ready(one, call, asked))
-            .copied()
-            .collect(),
-    };
-    let offers: Vec<_> = ready.iter().take(thin.portion.count()).collect();
-    let all = offers.len() == ready.len();
-    let age = |(_, at): (u64, u64)| around.now_ms.saturating_sub(at);
-    let count_old = thin.count.map(age).is_none_or(|age| age >= GAP_MS);
-    let long_ago = thin.count.map(age).is_none_or(|age| age >= PRICES_GAP_MS);
-    // Only the first in the order of nonces can hold up others.
-    let waits = live
-        .first()
-        .is_some_and(|one| waits_long(one, call, around.now));
-    let prices =
-        live.iter().any(|one| is_asked(one)) || waits && (long_ago || asked.count || asked.means);
-    // Nothing else is left to do.
-    let sealed = around.open != Open::Room || thin.blocked;
-    let idle = around.greeted && sealed && ready.is_empty() && !unsure;
-    let due = idle && !asked.count && around.now_ms >= thin.look_ms;
-    let look = due && !waiting.is_empty();
-    let places: Vec<B256> = match idle && asked.looks {
-        true => unplaced(waiting, call, asked),
-        false => Vec::new(),
-    };
-    let elsewhere =
-        !asked.claimed.is_empty() || around.open == Open::Room && thin.count() > around.next_nonce;
-    // What is sealed now leaves at once: nothing is sealed for a link that may not be there.
-    let silent = around.open == Open::Room && !around.up && offers.is_empty() && !unsure;
-    // What lost its place is sealed afresh.
-    let seals = around.open == Open::Room || !asked.claimed.is_empty();
-    let sealing = seals && around.means_old;
-    let means =
-        !around.greeted || (!unsure && !asked.means && (sealing || (prices && asked.count)));
-    let count = means
-        || thin.count.is_none() && (unsure || around.open != Open::None)
-        || (around.open == Open::NoRoom && all && count_old)
-        || (prices && !asked.count)
-        || (silent && !thin.blocked)
-        || look;
+    let view = View::new(waiting, around, call, asked);
+    let looks = view.looks();
+    let means = view.wants_means();
     let wanted = Wanted {
         chain: !around.greeted,
         means,
-        count,
+        count: means || looks || view.wants_count(),
         // Whoever forgets what it held is seen so.
-        pending: unsure || (look && !live.is_empty()),
-        settled: elsewhere && !asked.settled,
-        places,
-        offers: offers.iter().map(|one| one.newest.raw.clone()).collect(),
+        pending: view.unsure || (looks && !view.live.is_empty()),
+        settled: view.is_used_elsewhere() && !asked.settled,
+        places: view.places(),
+        offers: view.offers().map(|one| one.newest.raw.clone()).collect(),
     };
-    let hashes = offers.iter().map(|one| one.newest.hash).collect();
+    let hashes = view.offers().map(|one| one.newest.hash).collect();
     (wanted, hashes)
+}
+
+/// What is known, as far as a plan depends on it.
+struct View<'a, 'b> {
+    waiting: &'a [Pending<'b>],
+    around: &'a Around,
+    call: &'a Call,
+    asked: &'a Asked,
+    /// In no block, as last counted.
+    live: Vec<&'a Pending<'b>>,
+    /// Of some of these it is not known whether they arrived: nothing is offered before that is.
+    unsure: bool,
+    /// Those that can be offered.
+    ready: Vec<&'a Pending<'b>>,
+}
+
+impl<'a, 'b> View<'a, 'b> {
+    fn new(
+        waiting: &'a [Pending<'b>],
+        around: &'a Around,
+        call: &'a Call,
+        asked: &'a Asked,
+    ) -> Self {
+        let count = call.thin.count();
+        let live: Vec<_> = waiting.iter().filter(|one| one.nonce >= count).collect();
+        let unsure = live.iter().any(|one| is_unsure(one, call, asked));
+        let mut ready = Vec::new();
+        if !unsure && around.greeted {
+            ready.extend(live.iter().filter(|one| is_ready(one, call, asked)));
+        }
+        Self {
+            waiting,
+            around,
+            call,
+            asked,
+            live,
+            unsure,
+            ready,
+        }
+    }
+
+    /// As many as get through at once.
+    fn offers(&self) -> impl Iterator<Item = &Pending<'b>> {
+        let most = self.call.thin.portion.count();
+        self.ready.iter().take(most).copied()
+    }
+
+    /// Nothing else is left to do.
+    fn is_idle(&self) -> bool {
+        let sealed = !self.has_room() || self.call.thin.blocked;
+        self.around.greeted && sealed && self.ready.is_empty() && !self.unsure
+    }
+
+    /// Something can be sealed, and there is a place for it.
+    fn has_room(&self) -> bool {
+        self.around.open == Open::Room
+    }
+
+    /// It is time to ask about blocks for their own sake.
+    fn looks(&self) -> bool {
+        let due = !self.asked.count && self.around.now_ms >= self.call.thin.look_ms;
+        due && self.is_idle() && !self.waiting.is_empty()
+    }
+
+    fn places(&self) -> Vec<B256> {
+        match self.asked.looks && self.is_idle() {
+            true => unplaced(self.waiting, self.call, self.asked),
+            false => Vec::new(),
+        }
+    }
+
+    /// The account was used on another device, as an endpoint says.
+    fn is_used_elsewhere(&self) -> bool {
+        let ahead = self.call.thin.count() > self.around.next_nonce;
+        !self.asked.claimed.is_empty() || (self.has_room() && ahead)
+    }
+
+    /// Another price may be due. Only the first in the order of nonces can hold up others.
+    fn wants_prices(&self) -> bool {
+        let (call, asked) = (self.call, self.asked);
+        let first = self.live.first();
+        let waits = first.is_some_and(|one| waits_long(one, call, self.around.now));
+        let may_ask = self.is_count_older(PRICES_GAP_MS) || asked.count || asked.means;
+        self.live.iter().any(|one| is_asked(one)) || (waits && may_ask)
+    }
+
+    /// What costs and balance are is to be known. What lost its place is sealed afresh.
+    fn wants_means(&self) -> bool {
+        let seals = self.has_room() || !self.asked.claimed.is_empty();
+        let uses = (seals && self.around.means_old) || (self.asked.count && self.wants_prices());
+        !self.around.greeted || (!self.unsure && !self.asked.means && uses)
+    }
+
+    /// How many are in blocks is to be known: at first, to have room again, or before another price.
+    fn wants_count(&self) -> bool {
+        let thin = &self.call.thin;
+        let anything = self.unsure || self.around.open != Open::None;
+        let all = self.ready.len() <= thin.portion.count();
+        let for_room = self.around.open == Open::NoRoom && all && self.is_count_older(GAP_MS);
+        (thin.count.is_none() && anything)
+            || for_room
+            || (!self.asked.count && self.wants_prices())
+            || (self.is_silent() && !thin.blocked)
+    }
+
+    /// What is sealed now leaves at once: nothing is sealed for a link that may not be there.
+    fn is_silent(&self) -> bool {
+        self.has_room() && !self.around.up && self.offers().next().is_none() && !self.unsure
+    }
+
+    fn is_count_older(&self, ms: u64) -> bool {
+        let told = self.call.thin.count;
+        told.is_none_or(|(_, at)| self.around.now_ms.saturating_sub(at) >= ms)
+    }
 }
 
 /// What an endpoint said of its place in a block.

@@ -1,11 +1,12 @@
 //! What one endpoint says alone: it is not followed into what nobody else knows, and what was taken
 //! from it is left when it turns out to be nowhere else.
 
-use parley_testkit::strict::Rules;
-use parley_wire::{Start, Verification};
+use alloy_primitives::B256;
+use parley_testkit::strict::{Reinclude, Rules};
+use parley_wire::{Standing, Start, Verification};
 
 use crate::runtime;
-use crate::world::{World, number, url};
+use crate::world::{World, number, soon_final, url, witnessed};
 
 #[test]
 fn a_head_far_ahead_that_one_names_alone_is_not_followed() {
@@ -118,9 +119,7 @@ fn blocks_that_nobody_keeps_are_not_asked_for_without_a_pause() {
                 *told = serde_json::Value::Null;
             }
         };
-        for end in 0..2 {
-            world.habit(end, Some(std::sync::Arc::new(pruned)));
-        }
+        world.habits(Some(std::sync::Arc::new(pruned)));
         let device = world.device();
         device.run(60).await;
         let asked = || world.whole_blocks(0) + world.whole_blocks(1);
@@ -131,9 +130,7 @@ fn blocks_that_nobody_keeps_are_not_asked_for_without_a_pause() {
         let asked = asked() - before;
         assert!(asked <= 20, "{asked} blocks in nine minutes");
         assert_eq!(device.missing().await, 30);
-        for end in 0..2 {
-            world.habit(end, None);
-        }
+        world.habits(None);
         device.receive().await;
         assert_eq!(device.shown().await, [(note, Verification::Witnessed)]);
     });
@@ -208,5 +205,76 @@ fn who_greets_at_once_and_gives_blocks_slowly_does_not_go_on_leading() {
         device.run(180).await;
         assert_eq!(device.missing().await, 0);
         assert_eq!(device.lie_of(0).await, None, "it may be its link");
+    });
+}
+
+/// The first endpoint is on a branch of its own that parts three blocks below the others' newest one.
+fn forge_the_newest(world: &World, text: &str) -> B256 {
+    world.join(0, 1);
+    world.chain(0, |chain| chain.reorg_to(3, 0, Reinclude::None));
+    let forged = world.write(0, text);
+    world.chain(0, |chain| chain.mine_n(3));
+    forged
+}
+
+#[test]
+fn who_alone_forges_only_the_newest_blocks_is_found_out_and_holds_up_nothing() {
+    runtime().block_on(async {
+        let world = World::of(soon_final(), 3);
+        world.chain(0, |chain| chain.mine_n(20));
+        let device = world.device();
+        device.receive().await;
+        world.part(0);
+        let (mut notes, mut forged, mut seen) = (Vec::new(), Vec::new(), 0);
+        for turn in 0..100 {
+            match turn % 10 {
+                0 => notes.push(world.write(1, &format!("number {turn}"))),
+                _ => drop(world.chain(1, |chain| chain.mine())),
+            }
+            forged.push(forge_the_newest(&world, &format!("false {turn}")));
+            device.run(12).await;
+            for one in device.inbox().await {
+                if forged.contains(&one.transaction_hash.parse().unwrap()) {
+                    seen += 1;
+                    assert_eq!(one.verification, Verification::Block);
+                    assert_eq!(one.state, Standing::InBlock);
+                }
+            }
+        }
+        assert!(seen < 20, "in {seen} of 100 rounds");
+        assert_eq!(device.lie_of(0).await.as_deref(), Some("outvoted"));
+        let inbox = device.inbox().await;
+        let told = inbox
+            .iter()
+            .map(|one| one.transaction_hash.parse().unwrap());
+        assert_eq!(told.collect::<Vec<B256>>(), notes);
+        assert!(inbox.iter().all(|one| one.state == Standing::Final));
+        // Who of them is right a person says.
+        device.parley.remove_endpoint(&url(0)).await.unwrap();
+        device.run(60).await;
+        let notes: Vec<_> = notes.into_iter().map(witnessed).collect();
+        assert_eq!(device.shown().await, notes);
+    });
+}
+
+#[test]
+fn who_is_often_on_a_short_branch_that_is_left_again_is_not_found_to_lie() {
+    runtime().block_on(async {
+        let world = World::of(soon_final(), 3);
+        world.chain(0, |chain| chain.mine_n(20));
+        let device = world.device();
+        device.receive().await;
+        world.part(0);
+        for turn in 0..50 {
+            world.chain(1, |chain| chain.mine());
+            let _ = forge_the_newest(&world, &format!("left soon {turn}"));
+            device.run(36).await;
+            world.chain(1, |chain| chain.mine());
+            world.join(0, 1);
+            device.run(36).await;
+        }
+        assert_eq!(device.lie_of(0).await, None);
+        device.run(300).await;
+        assert!(!device.is_disputed().await);
     });
 }

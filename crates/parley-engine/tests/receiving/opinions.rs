@@ -1,20 +1,10 @@
 //! Second opinions: for every message that is shown, wherever it came from, and once in a while for
 //! the branch itself.
 
-use parley_testkit::strict::{Finality, Reinclude, Rules};
+use parley_testkit::strict::{Reinclude, Rules};
 
 use crate::runtime;
-use crate::world::{World, unknown_type_from, witnessed};
-
-fn soon_final() -> Rules {
-    Rules {
-        finality: Finality::Depth {
-            safe: 2,
-            finalized: 4,
-        },
-        ..Rules::default()
-    }
-}
+use crate::world::{World, soon_final, unknown_type_from, unreadable_at, witnessed};
 
 #[test]
 fn a_second_opinion_is_asked_for_in_each_session() {
@@ -29,9 +19,7 @@ fn a_second_opinion_is_asked_for_in_each_session() {
         let device = device.restarted(&world);
         world.part(0);
         let _ = world.write(1, "left out by the other one");
-        for end in 0..2 {
-            world.chain(end, |chain| chain.mine_n(3));
-        }
+        world.each_mines(3);
         device.run(60).await;
         assert!(device.is_disputed().await, "nobody was asked");
     });
@@ -54,9 +42,7 @@ fn who_begins_to_leave_out_messages_later_is_found_out_before_long() {
         world.chain(2, |chain| *chain = copy);
         world.chain(0, |chain| chain.mine());
         for _ in 0..60 {
-            for end in 0..3 {
-                world.chain(end, |chain| chain.mine());
-            }
+            world.each_mines(1);
             device.run(12).await;
         }
         let shown = device.shown().await;
@@ -96,21 +82,9 @@ fn below_a_block_that_nobody_can_read_messages_get_opinions_of_their_own() {
         world.up(1, false);
         device.receive().await;
         let hopeless = world.chain(0, |chain| chain.mine());
-        for end in 0..2 {
-            world.habit(end, Some(unknown_type_from(hopeless)));
-        }
+        world.habits(Some(unknown_type_from(hopeless)));
         device.receive().await;
-        for end in 0..2 {
-            world.habit(end, None);
-        }
-        let unreadable = move |call: &serde_json::Value, told: &mut serde_json::Value| {
-            if call["params"][0] == format!("{hopeless:#x}") {
-                unknown_type_from(hopeless)(call, told);
-            }
-        };
-        for end in 0..2 {
-            world.habit(end, Some(std::sync::Arc::new(unreadable)));
-        }
+        world.habits(Some(unreadable_at(hopeless)));
         world.up(1, true);
         let high = world.write(0, "above");
         device.run(600).await;

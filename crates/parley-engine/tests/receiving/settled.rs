@@ -7,7 +7,17 @@ use parley_wire::{Standing, Verification};
 use serde_json::Value;
 
 use crate::runtime;
-use crate::world::{Device, World, by_hand, number, unknown_type_from, url};
+use crate::world::{Device, Habit, World, both, by_hand, number, unreadable_at, url};
+
+/// Does not tell which blocks it has up to a height, one by one.
+fn tells_nothing_up_to(height: u64) -> Habit {
+    Arc::new(move |call, told| {
+        let is_below = number(&told["number"]).is_some_and(|at| at > 0 && at <= height);
+        if call["method"] == "eth_call" || (call["params"][1] == false && is_below) {
+            *told = Value::Null;
+        }
+    })
+}
 
 async fn standings(device: &Device) -> Vec<Standing> {
     let inbox = device.inbox().await;
@@ -68,17 +78,13 @@ fn below_a_gap_nothing_becomes_final_before_it_is_closed() {
                 *told = Value::Null;
             }
         };
-        for end in 0..2 {
-            world.habit(end, Some(Arc::new(missing)));
-        }
+        world.habits(Some(Arc::new(missing)));
         device.run(60).await;
         assert_eq!(device.missing().await, 139);
         world.chain(0, |chain| chain.finalize(205));
         device.run(30).await;
         assert_eq!(standings(&device).await, [Standing::InBlock]);
-        for end in 0..2 {
-            world.habit(end, None);
-        }
+        world.habits(None);
         device.receive().await;
         device.run(30).await;
         assert_eq!(standings(&device).await, [Standing::Final]);
@@ -92,20 +98,8 @@ fn an_opinion_that_nobody_has_is_asked_for_ever_more_seldom() {
         let _ = world.write(0, "below");
         let hopeless = world.chain(0, |chain| chain.mine());
         world.chain(0, |chain| chain.mine_n(20));
-        let last = format!("{hopeless:#x}");
-        let forgets = move |call: &Value, told: &mut Value| {
-            if call["params"][0] == last {
-                unknown_type_from(hopeless)(call, told);
-            }
-            let height = number(&told["number"]);
-            let is_below = height > Some(0) && height < Some(hopeless);
-            if call["method"] == "eth_call" || (call["params"][1] == false && is_below) {
-                *told = Value::Null;
-            }
-        };
-        for end in 0..2 {
-            world.habit(end, Some(Arc::new(forgets.clone())));
-        }
+        let (unreadable, silent) = (unreadable_at(hopeless), tells_nothing_up_to(hopeless - 1));
+        world.habits(Some(both(unreadable, silent)));
         let device = world.device();
         device.receive().await;
         let before = world.asked(1, "eth_call").len();
@@ -124,33 +118,17 @@ fn who_contradicted_and_leads_now_says_the_same_as_the_others() {
         device.receive().await;
         world.part(0);
         let _ = world.write(1, "on one of two branches");
-        for end in 0..2 {
-            world.chain(end, |chain| chain.mine_n(40));
-        }
+        world.each_mines(40);
         device.run(60).await;
         assert!(device.is_disputed().await);
         let urls = vec![url(1), url(0)];
         device.parley.order_endpoints(urls).await.unwrap();
-        let one = world.chain(1, |chain| {
-            chain.mine_n(2);
-            chain.clone()
-        });
-        world.chain(0, |chain| *chain = one);
+        world.chain(1, |chain| chain.mine_n(2));
+        world.join(0, 1);
         device.run(60).await;
         assert!(!device.is_disputed().await);
         assert_eq!(device.shown().await[0].1, Verification::Witnessed);
     });
-}
-
-/// Endpoints that do not tell which blocks they have up to a height, and give no block with a message
-/// there that could be recomputed.
-fn tells_nothing_up_to(height: u64) -> impl Fn(&Value, &mut Value) + Clone {
-    move |call, told| {
-        let is_below = number(&told["number"]).is_some_and(|at| at > 0 && at <= height);
-        if call["method"] == "eth_call" || (call["params"][1] == false && is_below) {
-            *told = Value::Null;
-        }
-    }
 }
 
 #[test]
@@ -160,71 +138,69 @@ fn what_endpoints_say_alike_of_an_old_block_ends_no_dispute_about_the_newest() {
         let low = world.write(0, "below");
         let hopeless = world.chain(0, |chain| chain.mine());
         world.chain(0, |chain| chain.mine_n(3));
-        let unreadable = {
-            let last = format!("{hopeless:#x}");
-            move |call: &Value, told: &mut Value| {
-                if call["params"][0] == last {
-                    unknown_type_from(hopeless)(call, told);
-                }
-            }
-        };
-        let forgets = tells_nothing_up_to(hopeless);
-        for end in 0..2 {
-            let (unreadable, forgets) = (unreadable.clone(), forgets.clone());
-            let both = move |call: &Value, told: &mut Value| {
-                unreadable(call, told);
-                forgets(call, told);
-            };
-            world.habit(end, Some(Arc::new(both)));
-        }
+        let unreadable = unreadable_at(hopeless);
+        let silent = tells_nothing_up_to(hopeless);
+        world.habits(Some(both(Arc::clone(&unreadable), silent)));
         let device = world.device();
         device.receive().await;
         world.part(0);
         let _ = world.write(1, "on the other branch");
         world.chain(0, |chain| chain.mine());
-        for end in 0..2 {
-            world.chain(end, |chain| chain.mine_n(40));
-        }
+        world.each_mines(40);
         device.run(60).await;
         assert!(device.is_disputed().await);
         assert_eq!(device.shown().await, [(low, Verification::Block)]);
-        for end in 0..2 {
-            world.habit(end, Some(Arc::new(unreadable.clone())));
-        }
+        world.habits(Some(unreadable));
         device.run(1).await;
         assert_eq!(device.shown().await, [(low, Verification::Witnessed)]);
         assert!(device.is_disputed().await);
     });
 }
 
+/// Three endpoints on three branches, of which the first one leads.
+async fn three_that_differ() -> (World, Device) {
+    let world = World::of(Rules::default(), 3);
+    let device = world.device();
+    device.receive().await;
+    for end in [1, 2] {
+        world.part(end);
+        let _ = world.write(end, &format!("on branch {end}"));
+    }
+    world.chain(0, |chain| chain.mine());
+    world.each_mines(40);
+    device.run(60).await;
+    assert!(device.is_disputed().await);
+    (world, device)
+}
+
 #[test]
 fn who_was_against_it_once_and_took_it_back_is_not_waited_for() {
     runtime().block_on(async {
-        let world = World::of(Rules::default(), 3);
-        let device = world.device();
-        device.receive().await;
-        for end in [1, 2] {
-            world.part(end);
-            let _ = world.write(end, &format!("on branch {end}"));
-        }
-        world.chain(0, |chain| chain.mine());
-        for end in 0..3 {
-            world.chain(end, |chain| chain.mine_n(40));
-        }
-        device.run(60).await;
-        assert!(device.is_disputed().await);
-        let joins = |end: usize| {
-            let one = world.chain(0, |chain| chain.clone());
-            world.chain(end, |chain| *chain = one);
-        };
-        joins(1);
+        let (world, device) = three_that_differ().await;
+        world.join(1, 0);
         world.up(2, false);
         device.run(60).await;
         assert!(device.is_disputed().await, "nobody heard the other one");
         world.up(1, false);
-        joins(2);
+        world.join(2, 0);
         world.up(2, true);
         device.run(60).await;
+        assert!(!device.is_disputed().await);
+    });
+}
+
+#[test]
+fn who_contradicted_and_is_silent_is_waited_for_also_after_others_contradicted() {
+    runtime().block_on(async {
+        let (world, device) = three_that_differ().await;
+        world.up(1, false);
+        device.run(60).await;
+        world.join(2, 0);
+        device.run(60).await;
+        assert!(device.is_disputed().await);
+        world.join(1, 0);
+        world.up(1, true);
+        device.run(300).await;
         assert!(!device.is_disputed().await);
     });
 }

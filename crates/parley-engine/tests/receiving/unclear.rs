@@ -126,9 +126,7 @@ fn what_nobody_can_read_is_asked_for_ever_more_seldom() {
         let world = World::of(Rules::default(), 2);
         let _ = world.write(0, "on a chain of another kind");
         world.chain(0, |chain| chain.mine_n(20));
-        for end in 0..2 {
-            world.habit(end, Some(unknown_type_from(1)));
-        }
+        world.habits(Some(unknown_type_from(1)));
         let device = world.device();
         device.receive().await;
         let before: usize = (0..2).map(|end| world.whole_blocks(end)).sum();
@@ -154,9 +152,7 @@ fn one_hopeless_block_does_not_hold_up_those_that_can_be_read() {
         device.receive().await;
         world.habit(0, None);
         let last = world.chain(0, |chain| chain.head().number);
-        for end in 0..2 {
-            world.habit(end, Some(unknown_type_from(last)));
-        }
+        world.habits(Some(unknown_type_from(last)));
         world.up(1, true);
         device.run(15 * 60).await;
         let (whole, claimed) = (Verification::Block, Verification::Signer);

@@ -76,6 +76,27 @@ impl World {
         self.ends.lock().unwrap()[end].chain = Arc::new(Mutex::new(own));
     }
 
+    /// From now on an endpoint is on the branch of another one.
+    pub(crate) fn join(&self, end: usize, other: usize) {
+        let one = self.chain(other, |chain| chain.clone());
+        self.chain(end, |chain| *chain = one);
+    }
+
+    /// The same habit for all of them.
+    pub(crate) fn habits(&self, habit: Option<Habit>) {
+        for end in self.ends.lock().unwrap().iter_mut() {
+            end.habit.clone_from(&habit);
+        }
+    }
+
+    /// So many blocks on the chain of each endpoint that went its own way.
+    pub(crate) fn each_mines(&self, count: u64) {
+        let ends = self.ends.lock().unwrap().len();
+        for end in 0..ends {
+            self.chain(end, |chain| chain.mine_n(count));
+        }
+    }
+
     pub(crate) fn habit(&self, end: usize, habit: Option<Habit>) {
         self.ends.lock().unwrap()[end].habit = habit;
     }
@@ -291,6 +312,17 @@ pub(crate) fn witnessed(hash: B256) -> (B256, Verification) {
     (hash, Verification::Witnessed)
 }
 
+/// A chain whose blocks are final soon.
+pub(crate) fn soon_final() -> Rules {
+    Rules {
+        finality: Finality::Depth {
+            safe: 2,
+            finalized: 4,
+        },
+        ..Rules::default()
+    }
+}
+
 /// A chain that calls blocks final only where a test does.
 pub(crate) fn by_hand() -> Rules {
     Rules {
@@ -305,6 +337,24 @@ pub(crate) fn unknown_type_from(height: u64) -> Habit {
         if let Some(all) = block["transactions"].as_array_mut() {
             all.push(json!({ "type": "0x7f", "hash": B256::ZERO }));
         }
+    })
+}
+
+/// One block alone has such a transaction.
+pub(crate) fn unreadable_at(height: u64) -> Habit {
+    let unreadable = unknown_type_from(height);
+    Arc::new(move |call, told| {
+        if call["params"][0] == format!("{height:#x}") {
+            unreadable(call, told);
+        }
+    })
+}
+
+/// One habit after the other.
+pub(crate) fn both(one: Habit, two: Habit) -> Habit {
+    Arc::new(move |call, told| {
+        one(call, told);
+        two(call, told);
     })
 }
 

@@ -139,3 +139,21 @@ async fn a_reference_that_points_at_nothing_is_sent_again_with_the_right_one() {
         assert_eq!(repaired.state, State::InBlock);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_older_price_in_a_pool_does_not_stand_for_the_newer_one() {
+    for world in worlds() {
+        let device = world.device(PLENTY);
+        let id = device.send(&free_text("one")).await;
+        device.sync().await;
+        let older = world.offered().last().unwrap().clone();
+        device.parley.offer_more(id).await.unwrap();
+        device.sync().await;
+        let newer = world.pool(&device)[0].hash;
+        assert!(world.node().drop_from_pool(newer));
+        world.node().ask("eth_sendRawTransaction", &json!([older]));
+        assert_ne!(world.pool(&device)[0].hash, newer, "lost on the way");
+        device.sync().await;
+        assert_eq!(world.pool(&device)[0].hash, newer, "offered again");
+    }
+}

@@ -3,7 +3,7 @@
 
 use alloy_primitives::Bytes;
 use parley_testkit::strict::{Rules, Signer};
-use parley_testkit::{free_text, sign};
+use parley_testkit::{free_text, reference, sign};
 use parley_wire::{Action, Reason, State};
 use serde_json::{Value, json};
 
@@ -148,6 +148,19 @@ async fn nothing_leaves_while_it_can_be_taken_back() {
     world.mine(1);
     device.sync().await;
     assert_eq!(texts(&world.chain(&device)), ["hurried", "left"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_that_wait_for_one_that_can_be_taken_back_hold_up_nothing_else() {
+    let world = world();
+    let device = world.device(PLENTY);
+    let parent = device.write(&free_text("parent")).await.unwrap();
+    let child = reference(&free_text("child"), 3, &format!("@{parent}"));
+    device.send_all(&vec![child; 40]).await;
+    device.send(&free_text("for itself")).await;
+    device.sync_for(1).await;
+    world.mine(1);
+    assert_eq!(texts(&world.chain(&device)), ["for itself"]);
 }
 
 #[tokio::test(start_paused = true)]
