@@ -164,6 +164,8 @@ impl Parley {
         self.learn(&wanted, &told, &waiting, call, asked);
         self.keep_answers(endpoint, &offered, &told, call, asked)
             .await?;
+        self.watch_for_mislaid_thinly(endpoint, &offered, &told, &waiting, call)
+            .await;
         self.keep_places(endpoint, &wanted, &told, &waiting, asked)
             .await?;
         look_again_later(&wanted, &told, call, asked, self.ms());
