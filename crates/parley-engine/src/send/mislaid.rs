@@ -5,16 +5,17 @@
 //! seen to be unknown and offered as it was, under the same hash.
 
 use alloy_primitives::B256;
-use parley_chain::ReadFailure;
+use parley_chain::{Endpoint, ReadFailure, SendFailure, Told};
 use parley_core::network::NetworkKind;
 
 use super::{Known, Pending, Round};
 use crate::parley::Parley;
+use crate::sync::Call;
 
 /// What was seen in the rounds before.
 #[derive(Default)]
 pub(super) struct Watch {
-    /// Held without its turn in the last round.
+    /// Without its turn when it was last asked about.
     seen: Option<B256>,
     /// The node lets nothing go.
     in_vain: bool,
@@ -39,16 +40,56 @@ impl Parley {
             return hash.is_some();
         }
         known.mislaid.seen = None;
+        self.ask_to_let_go(round.lead, known).await;
+        !known.mislaid.in_vain
+    }
+
+    /// The same over a thin link, where the answers come apart: that the node does not count the next
+    /// transaction, and, when that is offered again, that it knows it.
+    pub(super) async fn watch_for_mislaid_thinly(
+        &self,
+        endpoint: &Endpoint,
+        offered: &[B256],
+        told: &Told,
+        waiting: &[Pending<'_>],
+        call: &mut Call,
+    ) {
+        let (next, known) = (call.thin.count(), &mut call.known);
+        if self.inner.kind != NetworkKind::Exercise || known.mislaid.in_vain {
+            return;
+        }
+        let mut answers = offered.iter().zip(&told.offers);
+        let before = known.mislaid.seen;
+        let is_known = answers.any(|(hash, answer)| {
+            before == Some(*hash) && matches!(answer, Err(SendFailure::Known))
+        });
+        if let Some(pending) = told.pending {
+            let one = waiting.iter().find(|one| one.nonce == next);
+            let one = one.filter(|_| pending <= next);
+            known.mislaid.seen = one.map(|one| one.newest.hash);
+        }
+        if !is_known {
+            return;
+        }
+        known.mislaid.seen = None;
+        if self.ask_to_let_go(endpoint, known).await {
+            let live = waiting.iter().filter(|one| one.nonce >= next);
+            known.untried.extend(live.map(|one| one.newest.hash));
+        }
+    }
+
+    /// What the node let go of is not held any more: whoever looks finds it unknown, and offers it.
+    /// Whether it did.
+    async fn ask_to_let_go(&self, endpoint: &Endpoint, known: &mut Known) -> bool {
         let address = self.inner.profile.address;
-        let let_go = round.lead.let_go_on_development_node(address).await;
+        let let_go = endpoint.let_go_on_development_node(address).await;
         // A lost answer refuses nothing.
         known.mislaid.in_vain = let_go == Err(ReadFailure::Refused);
         if let_go.is_ok() {
             tracing::warn!("the node had mislaid a transaction: it is offered once more");
-            // The next round asks where they are, and offers them.
             known.held.clear();
         }
-        !known.mislaid.in_vain
+        let_go.is_ok()
     }
 }
 

@@ -166,6 +166,8 @@ impl Parley {
         self.learn(&wanted, &told, &waiting, call, asked);
         self.keep_answers(endpoint, &offered, &told, call, asked)
             .await?;
+        self.watch_for_mislaid_thinly(endpoint, &offered, &told, &waiting, call)
+            .await;
         look_again_later(&wanted, &told, call, asked, self.ms());
         self.keep_places(endpoint, &wanted, &told, &waiting, call, asked)
             .await?;

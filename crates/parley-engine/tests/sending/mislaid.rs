@@ -4,7 +4,7 @@
 use alloy_primitives::B256;
 use parley_testkit::free_text;
 use parley_testkit::strict::{Dialect, Rules};
-use parley_wire::State;
+use parley_wire::{Receive, Settings, State};
 use serde_json::Value;
 
 use std::sync::Arc;
@@ -29,8 +29,13 @@ fn world(dialect: Dialect) -> (World, Arc<AtomicU64>) {
 }
 
 /// Some messages that the node holds, and none of them ever gets its turn.
-async fn stuck(world: &World) -> (Device, Vec<u64>, Vec<B256>) {
+async fn stuck(world: &World, receive: Receive) -> (Device, Vec<u64>, Vec<B256>) {
     let device = world.device(PLENTY);
+    let settings = Settings {
+        receive,
+        ..device.parley.settings().await.unwrap()
+    };
+    device.parley.choose(settings).await.unwrap();
     let messages: Vec<Value> = (0..3).map(|n| free_text(&n.to_string())).collect();
     let ids = device.send_all(&messages).await;
     device.sync().await;
@@ -42,27 +47,33 @@ async fn stuck(world: &World) -> (Device, Vec<u64>, Vec<B256>) {
     (device, ids, held)
 }
 
+const BOTH: [Receive; 2] = [Receive::Everything, Receive::Nothing];
+
 #[tokio::test(start_paused = true)]
 async fn what_a_development_node_mislaid_is_offered_once_more_as_it_was() {
-    let (world, asked) = world(Dialect::Anvil);
-    let (device, ids, held) = stuck(&world).await;
-    device.sync().await;
-    world.mine(1);
-    device.sync().await;
-    assert_eq!(texts(&world.chain(&device)), ["0", "1", "2"]);
-    let there: Vec<B256> = world.chain(&device).iter().map(|sent| sent.hash).collect();
-    assert_eq!(there, held, "nothing was signed anew");
-    assert_eq!(device.own(ids[2]).await.state, State::InBlock);
-    assert_eq!(asked.load(Relaxed), 1, "and only once");
+    for receive in BOTH {
+        let (world, asked) = world(Dialect::Anvil);
+        let (device, ids, held) = stuck(&world, receive).await;
+        device.sync_for(60).await;
+        world.mine(1);
+        device.sync_for(60).await;
+        assert_eq!(texts(&world.chain(&device)), ["0", "1", "2"]);
+        let there: Vec<B256> = world.chain(&device).iter().map(|sent| sent.hash).collect();
+        assert_eq!(there, held, "nothing was signed anew");
+        assert_eq!(device.own(ids[2]).await.state, State::InBlock);
+        assert_eq!(asked.load(Relaxed), 1, "and only once");
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_node_that_lets_nothing_go_is_asked_once() {
-    let (world, asked) = world(Dialect::Geth);
-    let (device, ids, _) = stuck(&world).await;
-    device.sync_for(60).await;
-    assert_eq!(asked.load(Relaxed), 1);
-    assert_eq!(device.own(ids[0]).await.state, State::Sent);
+    for receive in BOTH {
+        let (world, asked) = world(Dialect::Geth);
+        let (device, ids, _) = stuck(&world, receive).await;
+        device.sync_for(60).await;
+        assert_eq!(asked.load(Relaxed), 1);
+        assert_eq!(device.own(ids[0]).await.state, State::Sent);
+    }
 }
 
 #[tokio::test(start_paused = true)]
