@@ -10,7 +10,7 @@ const COMMANDS: [&str; 30] = [
     "outbox",
     "own_message",
     "dependents",
-    "signals",
+    "signals_since",
     "queue",
     "plain_text",
     "edit",

@@ -110,15 +110,8 @@ export class ParleyMap {
     });
   }
 
-  /** Shows exactly these signals. @param {object[]} pins */
-  setSignals(pins) {
-    this.#signals.replace(pins ?? []);
-    this.#tell("redraw");
-    this.#showSelected();
-  }
-
-  /** Changes some signals; the map follows within a second. @param {{add, update, remove}} difference */
-  upsertSignals(difference) {
+  /** Changes some signals; the map follows within a second. @param {{add, remove}} difference */
+  changeSignals(difference) {
     this.#signals.change(difference ?? {});
     this.#tell("redraw");
     this.#showSelected();

@@ -129,20 +129,13 @@ export class Signals {
     return this.#pins.get(id);
   }
 
-  /** Replaces all signals. */
-  replace(pins) {
-    this.#pins = new Map(pins.filter(drawable).map((pin) => [pin.id, pin]));
-    this.#all = true;
-    this.#soon();
-  }
-
-  /** Adds, replaces and removes some signals. */
-  change({ add = [], update = [], remove = [] }) {
+  /** Adds or replaces some signals and removes others. */
+  change({ add = [], remove = [] }) {
     for (const id of remove) {
       this.#pins.delete(id);
       this.#changed.add(id);
     }
-    for (const pin of [...add, ...update].filter(drawable)) {
+    for (const pin of add.filter(drawable)) {
       this.#pins.set(pin.id, pin);
       this.#changed.add(pin.id);
     }

@@ -4,7 +4,7 @@
 mod network;
 
 use parley_wire::{
-    Action, Attempt, Changed, Code, Draft, Failure, OutboxPage, OwnMessage, PageEnd, Signal,
+    Action, Attempt, Changed, Code, Draft, Failure, OutboxPage, OwnMessage, PageEnd, SignalsSince,
     Status, View,
 };
 use serde::Serialize;
@@ -16,6 +16,7 @@ pub(crate) use self::network::{
     add_endpoint, choose, follow, network, network_changed, networks, order_endpoints,
     pardon_endpoint, remove_endpoint, switch_network, try_endpoint, unfollow,
 };
+use crate::signals::Told;
 
 #[wasm_bindgen]
 extern "C" {
@@ -51,9 +52,9 @@ pub(crate) async fn dependents(id: u64) -> Result<u64, Failure> {
     call("dependents", &json!({ "id": id })).await
 }
 
-/// Every signal with what refers to it.
-pub(crate) async fn signals() -> Result<Vec<Signal>, Failure> {
-    call("signals", &json!({})).await
+/// What changed among the signals since the answer with this token, or as much as one answer holds.
+pub(crate) async fn signals_since(token: Option<u64>) -> Result<SignalsSince<Told>, Failure> {
+    call("signals_since", &json!({ "token": token })).await
 }
 
 /// Saves a new message; it is durable when this returns. The answer is its id.

@@ -33,6 +33,8 @@ fn Window() -> impl IntoView {
         let locale = i18n.get_locale();
         browser::set_language(locale.as_str(), locale.direction().as_str());
     });
+    let viewer = session.viewer();
+    Effect::new(move || viewer.with(|viewer| session.look(viewer, i18n.get_locale())));
     close_on_escape(session);
     hear_of_connections();
     let panel = Memo::new(move |_| session.panel.get());

@@ -28,6 +28,7 @@ mod reply;
 mod screens;
 mod search;
 mod session;
+mod signals;
 mod sites;
 mod suggest;
 mod units;

@@ -1,12 +1,15 @@
 //! The list of all signals as plain rows in the order in which they are read. It holds what the map
 //! shows and what has no place, so that nobody needs the map.
 
-use parley_wire::{Signal, Validity};
+use std::cmp::Reverse;
+
+use parley_wire::{Signal, Standing, Validity};
 
 use crate::form::Sign;
 use crate::i18n::Locale;
 use crate::place::Place;
-use crate::sites::{self, Site, Viewer};
+use crate::signals::{Kept, Signals};
+use crate::sites::{Site, Viewer};
 use crate::{pins, words};
 
 /// What comes first.
@@ -47,53 +50,82 @@ pub(crate) struct Row {
     pub(crate) time: u64,
 }
 
-/// A row for each signal; parts belong to their whole.
-pub(crate) fn rows(signals: &[Signal], viewer: &Viewer, order: Order, locale: Locale) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    let by_hash = sites::by_hash(signals);
-    for signal in signals {
-        let target = sites::related_to(signal);
-        let target = target.and_then(|hash| by_hash.get(hash.as_str()));
-        let about = target.map(|whole| words::message(locale, &whole.message));
-        let sites = sites::of(signal, viewer);
-        rows.extend(sites.first().map(|site| row(site, about, viewer, locale)));
-    }
-    // Both sorts are stable, so that equal rows stay in the order of the chain.
-    rows.sort_by_key(|row| std::cmp::Reverse(row.time));
-    if order == Order::Danger {
-        rows.sort_by_key(|row| std::cmp::Reverse(row.severity));
-    }
-    rows
+/// The first rows, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Listed {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) total: usize,
 }
 
-fn row(site: &Site, about: Option<String>, viewer: &Viewer, locale: Locale) -> Row {
+/// The first `most` rows, of which there is one for each signal; parts belong to their whole.
+pub(crate) fn rows(signals: &Signals, order: Order, most: usize) -> Listed {
+    // Equal ones are in the order of the chain.
+    let key = |kept: &&Kept| {
+        let danger = order == Order::Danger;
+        let severity = Reverse(if danger { kept.row.severity } else { 0 });
+        (severity, Reverse(kept.row.time), kept.place)
+    };
+    let by_key = |one: &&Kept, other: &&Kept| {
+        let by_place = key(one).cmp(&key(other));
+        by_place.then_with(|| one.row.hash.cmp(&other.row.hash))
+    };
+    let mut all: Vec<&Kept> = signals.iter().collect();
+    if most < all.len() {
+        all.select_nth_unstable_by(most, by_key);
+        all.truncate(most);
+    }
+    all.sort_unstable_by(by_key);
+    let row = |kept: &Kept| Row {
+        about: signals.about(kept),
+        ..kept.row.clone()
+    };
+    Listed {
+        rows: all.into_iter().map(row).collect(),
+        total: signals.len(),
+    }
+}
+
+/// The row of a signal with these sites. What it relates to is not said here.
+pub(crate) fn row(signal: &Signal, sites: &[Site], viewer: &Viewer, locale: Locale) -> Row {
+    let itself = sites.first();
     Row {
-        hash: site.hash.clone(),
-        sign: site.sign(),
-        words: words::message(locale, &site.message),
-        about,
-        place: site.place(),
-        severity: pins::severity(site),
-        state: pins::state(site, viewer.kind),
-        validity: site.validity,
-        confirmations: site.opinions.confirmed_by.len(),
-        own: site.own,
-        unsent: site.unsent,
-        time: site.time,
+        hash: signal.transaction_hash.clone(),
+        sign: itself.and_then(Site::sign),
+        words: words::message(locale, &signal.message),
+        about: None,
+        place: itself.and_then(Site::place),
+        severity: itself.map_or(0, pins::severity),
+        state: itself.map_or("current", |site| pins::state(site, viewer.kind)),
+        validity: itself.map_or(signal.validity, |site| site.validity),
+        confirmations: signal.opinions.confirmed_by.len(),
+        own: signal.own,
+        unsent: signal.state == Standing::Unsent,
+        time: signal.time,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pins::tests::{NOW, part, reference, signal, viewer};
+    use crate::pins::tests::{NOW, part, reference, signal};
+    use crate::signals::tests::told;
     use serde_json::json;
 
+    /// The signs in their order; each signal gets a hash of its own, in their order too.
+    fn keys_of(signals: &[Signal], order: Order, most: usize) -> Vec<String> {
+        let called = |(number, signal): (usize, &Signal)| Signal {
+            transaction_hash: format!("{number:064}"),
+            ..signal.clone()
+        };
+        let signals: Vec<_> = signals.iter().enumerate().map(called).collect();
+        let listed = rows(&told(&signals), order, most);
+        assert_eq!(listed.total, signals.len());
+        let rows = listed.rows.into_iter();
+        rows.filter_map(|row| Some(row.sign?.key())).collect()
+    }
+
     fn keys(signals: &[Signal], order: Order) -> Vec<String> {
-        let rows = rows(signals, &viewer(), order, Locale::en);
-        rows.into_iter()
-            .filter_map(|row| Some(row.sign?.key()))
-            .collect()
+        keys_of(signals, order, 9)
     }
 
     fn at(code: &str, subject: &str, time: u64) -> Signal {
@@ -115,6 +147,32 @@ mod tests {
     }
 
     #[test]
+    fn a_page_is_the_first_of_all() {
+        let signals = [
+            at("I", "51", NOW),
+            at("D", "21", NOW - 9),
+            at("E", "11", NOW - 5),
+        ];
+        assert_eq!(keys_of(&signals, Order::Danger, 2), ["E11", "D21"]);
+        assert_eq!(keys_of(&signals, Order::Newest, 1), ["I51"]);
+        assert_eq!(keys_of(&signals, Order::Newest, 3).len(), 3);
+    }
+
+    #[test]
+    fn what_is_equal_is_in_the_order_of_the_chain_and_what_is_in_no_block_last() {
+        let mut unsent = at("P", "31", NOW);
+        unsent.block_number = None;
+        let mut second = at("P", "32", NOW);
+        second.index = 1;
+        let mut first = at("P", "33", NOW);
+        first.index = 0;
+        let mut earlier = at("P", "34", NOW);
+        (earlier.block_number, earlier.index) = (Some(6), 2);
+        let signals = [unsent, second, first, earlier];
+        assert_eq!(keys(&signals, Order::Newest), ["P34", "P33", "P32", "P31"]);
+    }
+
+    #[test]
     fn what_is_over_goes_to_the_end_but_stays() {
         let mut ended = at("D", "21", NOW);
         ended.validity = Validity::Discontinued;
@@ -133,7 +191,7 @@ mod tests {
         let mut attack = attack;
         attack.message["MessageHeader"]["MessageCode"] = json!("D");
         attack.message["MessageBody"]["SubjectCode"] = json!("12");
-        let found = rows(&[hospital, attack], &viewer(), Order::Danger, Locale::en);
+        let found = rows(&told(&[hospital, attack]), Order::Danger, 9).rows;
         assert_eq!(found[0].sign, Sign::from_key("D12"));
         assert_eq!(found[0].about.as_deref(), Some("Hospital and safety zone"));
         assert_eq!(found[1].about, None);
@@ -150,9 +208,6 @@ mod tests {
     fn a_message_that_cannot_be_read_is_listed_too() {
         let mut broken = signal("D", "21");
         broken.message = json!(null);
-        assert_eq!(
-            rows(&[broken], &viewer(), Order::Danger, Locale::en).len(),
-            1
-        );
+        assert_eq!(rows(&told(&[broken]), Order::Danger, 9).rows.len(), 1);
     }
 }

@@ -11,9 +11,9 @@ use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 use crate::i18n::*;
-use crate::pins::{self, Pin};
 use crate::place::Place;
 use crate::session::{Panel, Session};
+use crate::signals::Signals;
 use crate::{api, browser};
 
 #[wasm_bindgen(raw_module = "/js/map.js")]
@@ -22,10 +22,8 @@ extern "C" {
 
     #[wasm_bindgen(constructor, catch)]
     fn new(container: &str, options: JsValue) -> Result<ParleyMap, JsValue>;
-    #[wasm_bindgen(method, js_name = setSignals)]
-    fn set_signals(this: &ParleyMap, features: JsValue);
-    #[wasm_bindgen(method, js_name = upsertSignals)]
-    fn upsert_signals(this: &ParleyMap, difference: JsValue);
+    #[wasm_bindgen(method, js_name = changeSignals)]
+    fn change_signals(this: &ParleyMap, difference: JsValue);
     #[wasm_bindgen(method, js_name = setPreview)]
     fn set_preview(this: &ParleyMap, feature: JsValue);
     #[wasm_bindgen(method, js_name = flyTo)]
@@ -68,6 +66,8 @@ pub(crate) fn Map() -> impl IntoView {
             match open(session, view, i18n.get_locale_untracked()) {
                 Some(map) => {
                     owned.set_value(Some(map));
+                    let signals = session.signals.value;
+                    signals.update_untracked(Signals::begin_drawing);
                     drawn.set(true);
                 }
                 None => without_map(session),
@@ -78,6 +78,8 @@ pub(crate) fn Map() -> impl IntoView {
     on_cleanup(move || {
         owned.update_value(|owned| {
             if let Some(owned) = owned.take() {
+                let signals = session.signals.value;
+                signals.update_untracked(Signals::end_drawing);
                 owned.map.remove();
             }
         });
@@ -174,13 +176,16 @@ fn mirror(
             });
         }
     };
-    let viewer = session.viewer();
-    let pins = Memo::new(move |_| viewer.with(|viewer| session.pins(viewer, i18n.get_locale())));
-    Effect::new(move |before: Option<Vec<Pin>>| {
-        let after = pins.get();
-        let shown = drawn.get();
-        with_map(&|map| tell(map, before.as_deref(), &after));
-        if shown { after } else { Vec::new() }
+    Effect::new(move |_| {
+        session.signals.value.track();
+        with_map(&|map| {
+            let signals = session.signals.value;
+            let change = signals.try_update_untracked(Signals::take_untold).flatten();
+            // Pins are plain numbers and strings; they always have a JSON form.
+            if let Some(Ok(change)) = change.as_ref().map(api::to_js) {
+                map.change_signals(change);
+            }
+        });
     });
     let preview = Memo::new(move |_| session.preview(i18n.get_locale()));
     Effect::new(move |_| {
@@ -208,24 +213,4 @@ fn mirror(
             with_map(&|map| map.fly_to(lng, lat, zoom));
         }
     });
-}
-
-/// Everything at first, then only what changed.
-fn tell(map: &ParleyMap, before: Option<&[Pin]>, after: &[Pin]) {
-    let difference = pins::difference(before.unwrap_or_default(), after);
-    if difference.is_empty() {
-        return;
-    }
-    let first = before.is_none_or(<[Pin]>::is_empty);
-    let change = if first {
-        api::to_js(&after)
-    } else {
-        api::to_js(&difference)
-    };
-    match change {
-        Ok(features) if first => map.set_signals(features),
-        Ok(change) => map.upsert_signals(change),
-        // Pins are plain numbers and strings; they always have a JSON form.
-        Err(_) => {}
-    }
 }

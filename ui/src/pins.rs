@@ -1,5 +1,5 @@
-//! What the map is told: one plain feature for each place that a signal has, and the difference
-//! between two such sets. Knows nothing of the map library.
+//! What the map is told: one plain feature for each place that a signal has. Knows nothing of the map
+//! library.
 
 use parley_wire::{NetworkKind, Signal, Validity};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::form::{Sign, field};
 use crate::place::Place;
 use crate::protocol;
-use crate::sites::{self, Role, Site, Viewer};
+use crate::sites::{Role, Site};
 
 /// One closed outline: longitude and latitude of each corner, the first one again as the last.
 type Ring = Vec<[f64; 2]>;
@@ -36,15 +36,16 @@ pub(crate) struct Pin {
 /// What turns one set of pins into another.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Difference {
+    /// New ones and changed ones.
     pub(crate) add: Vec<Pin>,
-    pub(crate) update: Vec<Pin>,
+    /// The ids of those that go.
     pub(crate) remove: Vec<String>,
 }
 
 impl Difference {
     /// Whether nothing changed.
     pub(crate) fn is_empty(&self) -> bool {
-        self.add.is_empty() && self.update.is_empty() && self.remove.is_empty()
+        self.add.is_empty() && self.remove.is_empty()
     }
 }
 
@@ -118,13 +119,17 @@ pub(crate) fn state(site: &Site, kind: NetworkKind) -> &'static str {
     }
 }
 
-/// The pins of a signal: one for itself, with the areas of all its parts, and one for each part that
+/// The pins of a signal with these sites: one for itself, with the areas of all its parts, and one for each part that
 /// would not be seen otherwise. None without a place, and none of what was taken back.
-pub(crate) fn pins(signal: &Signal, viewer: &Viewer, label: impl Fn(&Value) -> String) -> Vec<Pin> {
+pub(crate) fn pins(
+    signal: &Signal,
+    sites: &[Site],
+    kind: NetworkKind,
+    label: impl Fn(&Value) -> String,
+) -> Vec<Pin> {
     if signal.validity == Validity::Recalled {
         return Vec::new();
     }
-    let sites = sites::of(signal, viewer);
     let located = sites.first().is_some_and(|itself| itself.place().is_some());
     let parts = sites.iter().filter(|site| site.role == Role::Part);
     let areas: Vec<Ring> = parts
@@ -140,7 +145,7 @@ pub(crate) fn pins(signal: &Signal, viewer: &Viewer, label: impl Fn(&Value) -> S
         } else {
             &[]
         };
-        pin(site, further, viewer.kind, label(&site.message))
+        pin(site, further, kind, label(&site.message))
     };
     sites.iter().filter(drawn).filter_map(pin).collect()
 }
@@ -178,24 +183,6 @@ pub(crate) fn preview(sign: &Sign, place: Place, message: Option<&Value>, label:
         label,
         rings: message.and_then(protocol::ring).map(|ring| vec![ring]),
     }
-}
-
-/// What has to change on a map that shows `before` so that it shows `after`.
-pub(crate) fn difference(before: &[Pin], after: &[Pin]) -> Difference {
-    let known: std::collections::HashMap<&str, &Pin> =
-        before.iter().map(|pin| (pin.id.as_str(), pin)).collect();
-    let kept: std::collections::HashSet<&str> = after.iter().map(|pin| pin.id.as_str()).collect();
-    let mut difference = Difference::default();
-    for pin in after {
-        match known.get(pin.id.as_str()) {
-            None => difference.add.push(pin.clone()),
-            Some(same) if *same == pin => {}
-            Some(_) => difference.update.push(pin.clone()),
-        }
-    }
-    let gone = before.iter().filter(|pin| !kept.contains(pin.id.as_str()));
-    difference.remove = gone.map(|pin| pin.id.clone()).collect();
-    difference
 }
 
 #[cfg(test)]

@@ -54,6 +54,15 @@ pub(crate) fn validity(message: &Value, now: u64) -> Validity {
     }
 }
 
+/// When a message is valid from, or until, whichever comes next after `now`; seconds since 1970 UTC.
+pub(crate) fn turns(message: &Value, now: u64) -> Option<u64> {
+    let message = read(message).ok()?;
+    let times = whiteflag::Validity::of(content(&message).sign()?)?;
+    let turns = [Some(times.from), times.until].into_iter().flatten();
+    let turns = turns.filter_map(|time| u64::try_from(time).ok());
+    turns.filter(|time| *time > now).min()
+}
+
 /// The subjects of a message type: two hexadecimal digits and the standard's own name.
 pub(crate) fn subjects(code: char) -> Vec<(String, &'static str)> {
     let Some(code) = MessageCode::from_letter(code) else {

@@ -15,12 +15,13 @@ use wire::{Changed, Failure};
 pub(crate) use self::network::Change;
 #[cfg(test)]
 pub(crate) use self::outbox::tests;
-pub(crate) use self::reading::{Answer, Reading};
+pub(crate) use self::reading::{Answer, Reading, Taken};
 use crate::form::{Form, Sign};
 use crate::i18n::Locale;
 use crate::pins::{self, Pin};
 use crate::place::Place;
-use crate::sites::{self, Site, Viewer};
+use crate::signals::{Signals, Told};
+use crate::sites::{Site, Viewer};
 use crate::{api, browser, draft, protocol, words};
 
 /// The panel over the map.
@@ -69,7 +70,7 @@ pub(crate) struct Session {
     /// Own messages, as many as are shown; read while somebody looks at them.
     pub(crate) outbox: Reading<wire::OutboxPage>,
     /// Signals.
-    pub(crate) signals: Reading<Vec<wire::Signal>>,
+    pub(crate) signals: Reading<Signals>,
     /// How the network is reached; read while somebody looks at it.
     pub(crate) network: Reading<Option<wire::NetworkView>>,
     /// The networks that can be opened; read while somebody looks at them.
@@ -102,7 +103,7 @@ impl Session {
         let session = Self {
             status: Reading::new(None),
             outbox: Reading::new(wire::OutboxPage::default()),
-            signals: Reading::new(Vec::new()),
+            signals: Reading::new(Signals::new(nobody(), Locale::default())),
             network: Reading::new(None),
             networks: Reading::new(Vec::new()),
             signals_due: StoredValue::new(0.0),
@@ -163,7 +164,10 @@ impl Session {
             let answer = match changed {
                 Changed::Status => self.read_status().await,
                 Changed::Outbox => self.read_own().await,
-                Changed::Signals => self.signals.keep_up(|| self.signals_again()).await,
+                Changed::Signals => {
+                    let again = || self.signals_again();
+                    self.signals.keep_up_with(again, Signals::take).await
+                }
                 Changed::Network => self.read_network().await,
             };
             self.now.set(browser::now());
@@ -171,16 +175,29 @@ impl Session {
         });
     }
 
-    /// Reads the signals, after a rest where there are so many that this takes long.
-    async fn signals_again(self) -> Result<Vec<wire::Signal>, Failure> {
-        browser::rest_until(self.signals_due.get_value()).await;
+    /// Reads what changed among the signals, after a rest where that takes long. The rest of an answer
+    /// is read at once.
+    async fn signals_again(self) -> Result<wire::SignalsSince<Told>, Failure> {
+        let (token, halfway) = self
+            .signals
+            .value
+            .with_untracked(|signals| (signals.token(), signals.is_halfway()));
+        if !halfway {
+            browser::rest_until(self.signals_due.get_value()).await;
+        }
         let begun = browser::milliseconds();
-        let signals = api::signals().await;
+        let signals = api::signals_since(token).await;
         let due = reading::due(begun, browser::milliseconds());
         self.signals_due.set_value(due);
         // Asked for later, so that a name that is new among the signals is known here.
         self.follow_name().await?;
         signals
+    }
+
+    /// Shows the signals in this language from now on, as they are seen now.
+    pub(crate) fn look(self, viewer: &Viewer, locale: Locale) {
+        let signals = self.signals.value;
+        signals.maybe_update(|signals| signals.look(viewer, locale));
     }
 
     async fn read_status(self) -> Result<(), Failure> {
@@ -234,7 +251,8 @@ impl Session {
         let newest = self.newest_hash(hash);
         self.signals.value.with(|signals| {
             // The signals may be read a little later than the name.
-            sites::find(signals, &newest, viewer).or_else(|| sites::find(signals, hash, viewer))
+            let found = signals.find(&newest, viewer);
+            found.or_else(|| signals.find(hash, viewer))
         })
     }
 
@@ -407,17 +425,6 @@ impl Session {
         });
     }
 
-    /// The pins of all signals that have a place.
-    pub(crate) fn pins(self, viewer: &Viewer, locale: Locale) -> Vec<Pin> {
-        self.signals.value.with(|signals| {
-            let label = |message: &serde_json::Value| words::message(locale, message);
-            signals
-                .iter()
-                .flat_map(|signal| pins::pins(signal, viewer, label))
-                .collect()
-        })
-    }
-
     /// The pin of what is being written, while it is.
     pub(crate) fn preview(self, locale: Locale) -> Option<Pin> {
         if !matches!(self.panel.get(), Panel::Compose | Panel::Review) {
@@ -440,5 +447,14 @@ impl Session {
             let message = draft::message(form, 0).ok();
             Some(pins::preview(&sign, place, message.as_ref(), label))
         })
+    }
+}
+
+/// Who looks before anybody does.
+fn nobody() -> Viewer {
+    Viewer {
+        kind: wire::NetworkKind::Main,
+        now: 0,
+        address: String::new(),
     }
 }

@@ -1,8 +1,6 @@
 //! Where a signal is: its own place and those of the further parts of a composite one. A sign of
 //! another type that adds or relates to it is a signal of its own. Knows neither map nor words.
 
-use std::collections::HashMap;
-
 use parley_wire::{NetworkKind, Opinions, Part, Reference, Signal, Validity};
 use serde_json::Value;
 
@@ -102,35 +100,6 @@ pub(crate) fn of(signal: &Signal, viewer: &Viewer) -> Vec<Site> {
     std::iter::once(itself(signal, viewer))
         .chain(parts)
         .collect()
-}
-
-/// The signal with a hash: its own, or that of a message that refers to it, such as a part.
-pub(crate) fn find(signals: &[Signal], hash: &str, viewer: &Viewer) -> Option<(Signal, Site)> {
-    let named = |reference: &Reference| reference.transaction_hash == hash;
-    let signal = signals
-        .iter()
-        .find(|signal| signal.transaction_hash == hash)
-        .or_else(|| {
-            signals
-                .iter()
-                .find(|signal| signal.references.iter().any(named))
-        })?;
-    Some((signal.clone(), itself(signal, viewer)))
-}
-
-/// As [`find`], for many hashes.
-pub(crate) fn by_hash(signals: &[Signal]) -> HashMap<&str, &Signal> {
-    let mut found = HashMap::new();
-    for signal in signals {
-        for reference in &signal.references {
-            found
-                .entry(reference.transaction_hash.as_str())
-                .or_insert(signal);
-        }
-    }
-    let themselves = signals.iter();
-    found.extend(themselves.map(|signal| (signal.transaction_hash.as_str(), signal)));
-    found
 }
 
 /// The hash of the message that a signal adds or relates to, where it does.

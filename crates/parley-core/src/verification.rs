@@ -1,7 +1,7 @@
 //! How far what a node said was recomputed on this device, and whether another one says the same.
 
 /// The level that was reached; a higher one includes the lower ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verification {
     /// The transaction's hash and signer were recomputed.
     Signer,

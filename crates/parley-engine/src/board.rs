@@ -25,6 +25,8 @@ pub(crate) struct Board {
     /// Up to where it is in step with what was received, and with the outbox.
     received: Mark,
     changed: u64,
+    /// Counts whatever is told otherwise than before.
+    revision: u64,
     /// What own messages are called here.
     names: HashMap<MessageId, TransactionHash>,
 }
@@ -58,6 +60,7 @@ impl Board {
             levels: Levels::default(),
             received: Mark::default(),
             changed: 0,
+            revision: 0,
             names: HashMap::new(),
         }
     }
@@ -65,6 +68,14 @@ impl Board {
     /// What is shown of a message.
     pub(crate) fn item(&self, hash: &TransactionHash) -> Option<&Item> {
         self.items.get(hash)
+    }
+
+    /// What a message says, to whom only that matters: its octets, their reading, its time, and what it
+    /// refers to.
+    pub(crate) fn said(&self, hash: &TransactionHash) -> Option<impl std::hash::Hash> {
+        let item = self.items.get(hash)?;
+        let refers = self.situation.get(hash)?.message.reference.message;
+        Some((item.raw.as_slice(), item.escaped, item.time, refers))
     }
 
     /// How far a message's block is verified; `None` for what is in none.
@@ -98,16 +109,28 @@ impl Board {
         let (received, rows, left) = store.received_since(&self.received)?;
         if left {
             // A branch was left, which is rare: everything is read anew.
-            *self = Self::new(self.own, self.situation.tests());
+            *self = Self {
+                revision: self.revision.saturating_add(1),
+                ..Self::new(self.own, self.situation.tests())
+            };
             return self.follow(store);
+        }
+        let (finality, levels) = (store.finality()?, Levels::read(store)?);
+        if !rows.is_empty() || (finality, &levels) != (self.finality, &self.levels) {
+            self.revision = self.revision.saturating_add(1);
         }
         for row in rows {
             self.receive(row);
         }
         self.received = received;
-        self.finality = store.finality()?;
-        self.levels = Levels::read(store)?;
+        self.finality = finality;
+        self.levels = levels;
         self.follow_outbox(store)
+    }
+
+    /// As long as it is the same, everything that is told but by the time is the same.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
     }
 
     fn receive(&mut self, row: ReceivedRow) {
@@ -131,7 +154,12 @@ impl Board {
 
     /// Own messages that are in no block: on the map at once, after everything that is in one.
     fn follow_outbox(&mut self, store: &Store) -> Result<(), StoreError> {
-        let (changed, rows) = store.changed_since(self.changed)?;
+        let (changed, mut rows) = store.changed_since(self.changed)?;
+        // Whatever changed last, what a message refers to is named before it.
+        rows.sort_by_key(|row| row.id);
+        if !rows.is_empty() {
+            self.revision = self.revision.saturating_add(1);
+        }
         for row in &rows {
             let renamed = self.follow_own(row);
             if renamed {
@@ -238,4 +266,4 @@ fn name(hash: B256) -> TransactionHash {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

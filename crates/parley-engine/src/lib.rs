@@ -30,6 +30,7 @@ mod send;
 mod settings;
 mod shown;
 mod signals;
+mod since;
 mod state;
 mod sync;
 

@@ -20,6 +20,7 @@ use crate::failure;
 use crate::outside::{Device, Outside};
 use crate::pool::Pool;
 use crate::receive::{Absent, Dispute, Rest, Search};
+use crate::since::Told;
 
 /// The most blocks in one request, and so in one commit.
 const MOST_BLOCKS: u32 = 64;
@@ -39,6 +40,8 @@ pub(crate) struct Inner {
     pub(crate) preset: Option<&'static Preset>,
     pub(crate) outside: Arc<dyn Outside>,
     board: Mutex<Board>,
+    /// What the window has of the signals.
+    pub(crate) told: Mutex<Told>,
     pool: Mutex<Pool>,
     pace: Mutex<Pace>,
     /// Blocks of this chain cannot be read whole by whatever endpoint gives them.
@@ -128,6 +131,7 @@ impl Parley {
             store: Mutex::new(store),
             account,
             board: Mutex::new(Board::new(profile.address, kind.tests())),
+            told: Mutex::default(),
             outside,
             pool: Mutex::default(),
             pace: Mutex::new(Pace::new(MOST_BLOCKS)),
@@ -381,6 +385,6 @@ impl Seen {
 }
 
 /// A value that several threads use. One that panicked while it held it left it whole.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

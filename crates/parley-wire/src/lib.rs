@@ -20,7 +20,8 @@ pub use outbox::{
     Action, Attempt, Next, Offered, OutboxPage, OwnMessage, PageEnd, Reason, Section, State,
 };
 pub use received::{
-    Note, Opinions, Outcome, Part, Received, Reference, Signal, Standing, Validity, Verification,
+    Note, Opinions, Outcome, Part, Received, Reference, Signal, SignalsSince, Standing, Validity,
+    Verification,
 };
 pub use status::{Link, Mended, Network, NetworkKind, OfflineReason, ReceivedTo, Status};
 

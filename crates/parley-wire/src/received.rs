@@ -17,7 +17,7 @@ pub enum Verification {
 }
 
 /// Where a received transaction stands on the chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Own and not in a block yet.
@@ -201,6 +201,10 @@ pub struct Signal {
     pub time: u64,
     /// The block that holds it.
     pub block_number: Option<u64>,
+    /// Its place in that block; of an own one in no block, its number. What is in no block comes after
+    /// all that is in one.
+    #[serde(default)]
+    pub index: u64,
     /// How settled it is.
     pub state: Standing,
     /// How far it was verified.
@@ -211,4 +215,22 @@ pub struct Signal {
     pub escaped: bool,
     /// The Whiteflag bytes of the original, lower-case hexadecimal.
     pub raw: String,
+}
+
+/// What changed among the signals since an earlier answer, or as much of it as one answer holds. What
+/// was told before stands as it was told, but for what is named here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignalsSince<S = Signal> {
+    /// To ask with for what changes after this answer.
+    pub token: u64,
+    /// Nothing that was told before stands: this begins anew.
+    pub anew: bool,
+    /// New ones and changed ones, whole, in the order of the chain. Where no update has taken the place
+    /// of an original, of a signal or of a part, its `original` is null: it says what `message` says.
+    pub changed: Vec<S>,
+    /// The hashes, or `@ID`, of those that are there no longer.
+    pub gone: Vec<String>,
+    /// There is more to be told: it is asked for with the token of this answer.
+    pub more: bool,
 }

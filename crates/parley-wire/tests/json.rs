@@ -7,7 +7,7 @@ use parley_wire::{
     Action, Attempt, Changed, Code, Coverage, Draft, Endpoint, Failure, Health, Link, Mended,
     Network, NetworkChoice, NetworkKind, NetworkView, Next, Note, Offered, OfflineReason, Opinions,
     Outcome, OwnMessage, Part, Reason, Receive, Received, ReceivedTo, Reference, Settings, Signal,
-    Standing, Start, State, Status, Stretch, Tried, Validity, Verification, View,
+    SignalsSince, Standing, Start, State, Status, Stretch, Tried, Validity, Verification, View,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -201,6 +201,7 @@ fn a_signal_with_all_that_was_said_about_it() {
         own: true,
         time: 1,
         block_number: None,
+        index: 3,
         state: Standing::Unsent,
         verification: Verification::Own,
         escaped: true,
@@ -221,8 +222,7 @@ fn a_signal_with_all_that_was_said_about_it() {
         json!({
             "transactionHash": "ab".repeat(32), "validity": "recalled", "message": {},
             "newest": "@1", "original": {},
-            "references": [said("past")],
-            "withoutEffect": [said("wrong")],
+            "references": [said("past")], "withoutEffect": [said("wrong")],
             "opinions": {
                 "confirmedBy": ["0xB"], "acknowledgedBy": [], "compliedBy": [], "rejectedBy": [],
             },
@@ -232,9 +232,23 @@ fn a_signal_with_all_that_was_said_about_it() {
             }],
             "notes": [{"code": "F", "pieces": ["@4"], "text": "more"}],
             "related": ["@5"], "awaits": true, "findings": [],
-            "originator": "0xA", "own": true, "time": 1, "blockNumber": null, "state": "unsent",
-            "verification": "own", "escaped": true, "raw": "5746",
+            "originator": "0xA", "own": true, "time": 1, "blockNumber": null, "index": 3,
+            "state": "unsent", "verification": "own", "escaped": true, "raw": "5746",
         }),
+    );
+}
+
+#[test]
+fn what_changed_among_the_signals() {
+    is(
+        SignalsSince::<Signal> {
+            token: 7,
+            anew: true,
+            changed: Vec::new(),
+            gone: vec!["@1".to_owned()],
+            more: false,
+        },
+        json!({ "token": 7, "anew": true, "changed": [], "gone": ["@1"], "more": false }),
     );
 }
 

@@ -16,7 +16,7 @@ pub use rule::Rule;
 use crate::{Body, Content, Message, MessageCode};
 
 /// One rule that a message breaks, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// The rule.
     pub rule: Rule,

@@ -29,7 +29,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         outbox::give_up,
         outbox::keep,
         outbox::attempts,
-        signals::signals,
+        signals::signals_since,
         view::view,
         view::save_view,
         network::network,

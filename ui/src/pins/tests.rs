@@ -4,6 +4,7 @@ use parley_wire::{Opinions, Outcome, Part, Reference, Standing, Verification};
 use serde_json::json;
 
 use super::*;
+use crate::sites::{self, Viewer};
 
 /// When everything here happens.
 pub(crate) const NOW: u64 = 1_795_500_000;
@@ -49,6 +50,7 @@ pub(crate) fn signal(code: &str, subject: &str) -> Signal {
         own: false,
         time: NOW,
         block_number: Some(7),
+        index: 0,
         state: Standing::InBlock,
         verification: Verification::Block,
         escaped: false,
@@ -87,7 +89,12 @@ pub(crate) fn part(signal: &Signal, hash: char) -> Part {
 }
 
 fn all(signal: &Signal) -> Vec<Pin> {
-    pins(signal, &viewer(), |_| String::new())
+    all_for(&viewer(), signal)
+}
+
+fn all_for(viewer: &Viewer, signal: &Signal) -> Vec<Pin> {
+    let sites = sites::of(signal, viewer);
+    pins(signal, &sites, viewer.kind, |_| String::new())
 }
 
 fn drawn(signal: &Signal) -> Pin {
@@ -150,7 +157,7 @@ fn the_areas_of_all_parts_are_drawn_with_a_composite_sign() {
 }
 
 #[test]
-fn a_part_that_has_no_area_to_draw_is_seen_all_the_same() {
+fn a_part_that_has_no_area_take_untold_is_seen_all_the_same() {
     let mut signal = signal("D", "21");
     let mut part = part(&signal, 'b');
     part.message["MessageBody"]["ObjectType"] = json!("20");
@@ -184,7 +191,7 @@ fn a_test_message_stands_for_the_one_inside_it() {
         kind: NetworkKind::Test,
         ..viewer()
     };
-    let pin = pins(&signal, &viewer, |_| String::new()).swap_remove(0);
+    let pin = all_for(&viewer, &signal).swap_remove(0);
     assert_eq!(
         (pin.code.as_str(), pin.subject.as_str(), pin.state),
         ("D", "21", "test")
@@ -200,28 +207,4 @@ fn what_is_over_no_longer_threatens() {
         (drawn(&signal).severity, drawn(&signal).state),
         (0, "discontinued")
     );
-}
-
-#[test]
-fn only_what_changed_is_told_to_the_map() {
-    let old = drawn(&signal("D", "21"));
-    let moved = Pin {
-        lat: 1.0,
-        ..old.clone()
-    };
-    let new = Pin {
-        id: "new".to_owned(),
-        ..old.clone()
-    };
-    assert!(difference(std::slice::from_ref(&old), std::slice::from_ref(&old)).is_empty());
-    let change = difference(std::slice::from_ref(&old), &[moved.clone(), new.clone()]);
-    assert_eq!(
-        change,
-        Difference {
-            add: vec![new],
-            update: vec![moved],
-            remove: vec![]
-        }
-    );
-    assert_eq!(difference(std::slice::from_ref(&old), &[]).remove, [old.id]);
 }

@@ -104,7 +104,8 @@ fn what_becomes_of_a_message_that_breaks_a_rule_is_what_is_said() {
     let drawn = |message: &Value| {
         let mut signal = signal("D", "21");
         signal.message = message.clone();
-        crate::pins::pins(&signal, &viewer(), |_| String::new())
+        let sites = crate::sites::of(&signal, &viewer());
+        crate::pins::pins(&signal, &sites, viewer().kind, |_| String::new())
     };
     let (whole, none) = broken("SubjectCode", "21");
     assert_eq!(none, []);

@@ -8,7 +8,7 @@ use parley_wire::Validity;
 
 use crate::components::{Chip, Emptiness, Frame, Symbol};
 use crate::i18n::*;
-use crate::listing::{self, Order, Row};
+use crate::listing::{self, Listed, Order, Row};
 use crate::place::Place;
 use crate::session::Session;
 use crate::words;
@@ -21,13 +21,11 @@ const PAGE: usize = 100;
 pub(crate) fn List() -> impl IntoView {
     let i18n = use_i18n();
     let session = Session::current();
-    let viewer = session.viewer();
     let order = RwSignal::new(Order::Danger);
-    let rows = Memo::new(move |_| {
-        let locale = i18n.get_locale();
-        let order = order.get();
+    let shown = RwSignal::new(PAGE);
+    let listed = Memo::new(move |_| {
         let signals = session.signals.value;
-        viewer.with(|viewer| signals.with(|all| listing::rows(all, viewer, order, locale)))
+        signals.with(|all| listing::rows(all, order.get(), shown.get()))
     });
     view! {
         <Frame title=t!(i18n, list_title) on_close=Callback::new(move |()| session.close())>
@@ -35,11 +33,11 @@ pub(crate) fn List() -> impl IntoView {
             <Sorting order />
             <Emptiness
                 answer=session.signals.answer
-                empty=Signal::derive(move || rows.with(Vec::is_empty))
+                empty=Signal::derive(move || listed.with(|listed| listed.total == 0))
                 nothing=Signal::derive(move || t_string!(i18n, list_empty).to_owned())
                 again=Callback::new(move |()| session.try_again())
             />
-            <Rows rows />
+            <Rows listed shown />
         </Frame>
     }
 }
@@ -69,21 +67,23 @@ fn Sorting(
 /// The rows, a page at a time.
 #[component]
 fn Rows(
-    /// What there is.
-    rows: Memo<Vec<Row>>,
+    /// The first of them.
+    listed: Memo<Listed>,
+    /// How many are shown.
+    shown: RwSignal<usize>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let shown = RwSignal::new(PAGE);
     let hashes = Memo::new(move |_| {
         let hash = |row: &Row| row.hash.clone();
-        rows.with(|rows| rows.iter().take(shown.get()).map(hash).collect::<Vec<_>>())
+        listed.with(|listed| listed.rows.iter().map(hash).collect::<Vec<_>>())
     });
     let by_hash = Memo::new(move |_| {
-        let rows = rows.get().into_iter().take(shown.get());
+        let rows = listed.with(|listed| listed.rows.clone()).into_iter();
         rows.map(|row| (row.hash.clone(), row))
             .collect::<HashMap<_, _>>()
     });
-    let hidden = Memo::new(move |_| rows.with(Vec::len).saturating_sub(shown.get()));
+    let hidden =
+        Memo::new(move |_| listed.with(|listed| listed.total.saturating_sub(listed.rows.len())));
     let line = move |hash: String| {
         let key = hash.clone();
         let row = Memo::new(move |_| by_hash.with(|rows| rows.get(&key).cloned()));

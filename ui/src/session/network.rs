@@ -9,6 +9,7 @@ use parley_wire::{Changed, Failure, OutboxPage, Settings};
 
 use super::{Notice, Panel, Session};
 use crate::form::Form;
+use crate::signals::Signals;
 use crate::{api, browser};
 
 /// Something that the person did about the network.
@@ -126,7 +127,7 @@ impl Session {
         self.status.forget(None);
         self.outbox.forget(OutboxPage::default());
         self.names.update(HashMap::clear);
-        self.signals.forget(Vec::new());
+        self.signals.forget_with(Signals::forget);
         self.network.forget(None);
         self.networks.forget(Vec::new());
     }

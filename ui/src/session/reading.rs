@@ -60,16 +60,34 @@ impl<T: Send + Sync + 'static> Reading<T> {
 
     /// Forgets what was read. An answer that is on its way is not kept either.
     pub(super) fn forget(self, value: T) {
+        self.forget_with(|before| *before = value);
+    }
+
+    /// As [`Reading::forget`], for a value that forgets by itself.
+    pub(super) fn forget_with(self, forget: impl FnOnce(&mut T)) {
         self.kept.set_value(self.asked.get_value());
         self.answer.set(Answer::Awaited);
-        self.value.set(value);
+        self.value.update(forget);
     }
 
     /// Asks because something changed. Where an answer is on its way already, it is asked once more
     /// after it, however often that happens: who answers slowly is not asked faster.
-    pub(super) async fn keep_up<A>(self, ask: impl Fn() -> A) -> Result<(), Failure>
+    pub(super) async fn keep_up<Q>(self, ask: impl Fn() -> Q) -> Result<(), Failure>
     where
-        A: Future<Output = Result<T, Failure>>,
+        Q: Future<Output = Result<T, Failure>>,
+    {
+        self.keep_up_with(ask, replace).await
+    }
+
+    /// As [`Reading::keep_up`], with an answer that is taken in by what is there already. What is more
+    /// than one answer holds is asked for at once.
+    pub(super) async fn keep_up_with<Q, A>(
+        self,
+        ask: impl Fn() -> Q,
+        take: impl Fn(&mut T, A) -> Taken,
+    ) -> Result<(), Failure>
+    where
+        Q: Future<Output = Result<A, Failure>>,
     {
         if self.waiting.get_value().is_some() {
             self.waiting.set_value(Some(true));
@@ -77,10 +95,11 @@ impl<T: Send + Sync + 'static> Reading<T> {
         }
         loop {
             self.waiting.set_value(Some(false));
-            let answer = self.read(ask()).await;
-            if self.waiting.get_value() != Some(true) {
+            let answer = self.ask(ask(), &take).await;
+            let more = matches!(answer, Ok(true));
+            if !more && self.waiting.get_value() != Some(true) {
                 self.waiting.set_value(None);
-                return answer;
+                return answer.map(drop);
             }
         }
     }
@@ -91,21 +110,52 @@ impl<T: Send + Sync + 'static> Reading<T> {
         self,
         ask: impl Future<Output = Result<T, Failure>>,
     ) -> Result<(), Failure> {
+        self.ask(ask, replace).await.map(drop)
+    }
+
+    /// Whether there is more than this answer holds.
+    async fn ask<A>(
+        self,
+        ask: impl Future<Output = Result<A, Failure>>,
+        take: impl FnOnce(&mut T, A) -> Taken,
+    ) -> Result<bool, Failure> {
         self.asked
             .update_value(|asked| *asked = asked.saturating_add(1));
         let turn = self.asked.get_value();
         let answer = ask.await;
         if self.kept.get_value() >= turn {
-            return Ok(());
+            return Ok(false);
         }
         self.kept.set_value(turn);
-        self.answer.set(if answer.is_ok() {
-            Answer::Here
-        } else {
-            Answer::Failed
+        let answer = answer.inspect_err(|_| self.answer.set(Answer::Failed))?;
+        let mut more = false;
+        self.value.maybe_update(|value| {
+            let taken = take(value, answer);
+            more = taken.more;
+            taken.changed
         });
-        self.value.set(answer?);
-        Ok(())
+        if !more {
+            self.answer.set(Answer::Here);
+        }
+        Ok(more)
+    }
+}
+
+/// What came of an answer that was taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// Whether anything is another by it.
+    pub(crate) changed: bool,
+    /// Whether there is more to be told than it holds.
+    pub(crate) more: bool,
+}
+
+/// An answer that is whole.
+fn replace<T>(value: &mut T, answer: T) -> Taken {
+    *value = answer;
+    Taken {
+        changed: true,
+        more: false,
     }
 }
 
@@ -198,6 +248,32 @@ mod tests {
             0,
             "it was of another network"
         );
+    }
+
+    #[test]
+    fn an_answer_in_pieces_is_shown_as_it_comes_and_asked_for_to_its_end() {
+        let owner = Owner::new();
+        owner.set();
+        let reading = Reading::new(Vec::new());
+        let asked = Asked::default();
+        let mut cx = Context::from_waker(Waker::noop());
+        let ask = || asked.clone().ask();
+        let take = |value: &mut Vec<u32>, piece| {
+            value.push(piece);
+            Taken {
+                changed: true,
+                more: piece < 3,
+            }
+        };
+        let mut all = pin!(reading.keep_up_with(ask, take));
+        for piece in 1..=3 {
+            assert!(all.as_mut().poll(&mut cx).is_pending());
+            assert_eq!(reading.answer.get_untracked(), Answer::Awaited);
+            *asked.answer.borrow_mut() = Some(piece);
+        }
+        assert!(all.as_mut().poll(&mut cx).is_ready());
+        assert_eq!(reading.value.get_untracked(), [1, 2, 3]);
+        assert_eq!(reading.answer.get_untracked(), Answer::Here);
     }
 
     #[test]

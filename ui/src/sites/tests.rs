@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::pins::tests::{NOW, part, reference, signal, viewer};
+use crate::signals::tests::told;
 
 /// A mine field in two parts.
 fn composite() -> Signal {
@@ -37,7 +38,8 @@ fn what_relates_to_a_sign_is_a_signal_of_its_own() {
     assert_eq!(roles(&hospital), [Role::Itself]);
     assert_eq!(related_to(&attack), Some("a".repeat(64)));
     assert_eq!(related_to(&hospital), None);
-    let (_, found) = find(&[hospital, attack], &"b".repeat(64), &viewer()).expect("it is there");
+    let all = told(&[hospital, attack]);
+    let (_, found) = all.find(&"b".repeat(64), &viewer()).expect("it is there");
     assert_eq!(found.sign(), Sign::from_key("D12"));
 }
 

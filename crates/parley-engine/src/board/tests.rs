@@ -8,18 +8,18 @@ use whiteflag::{Body, Content, Reference, ReferenceIndicator, Text};
 
 use super::*;
 
-const OWN: Address = Address::repeat_byte(7);
+pub(crate) const OWN: Address = Address::repeat_byte(7);
 
 /// Blocks that replace those from `from` on: the messages in each, by number.
 #[derive(Clone, Debug)]
-struct Branch {
+pub(crate) struct Branch {
     from: u64,
     blocks: Vec<Vec<u8>>,
     finalize: bool,
     looked_at: bool,
 }
 
-fn branch() -> impl Strategy<Value = Branch> {
+pub(crate) fn branch() -> impl Strategy<Value = Branch> {
     let blocks = prop::collection::vec(prop::collection::vec(0..12_u8, 0..3), 1..4);
     (0..6_u64, blocks, prop::bool::weighted(0.2), any::<bool>()).prop_map(
         |(back, blocks, finalize, looked_at)| Branch {
@@ -32,7 +32,7 @@ fn branch() -> impl Strategy<Value = Branch> {
 }
 
 /// Message `number` updates or adds to the one before it, or begins anew.
-fn text(number: u8) -> Vec<u8> {
+pub(crate) fn text(number: u8) -> Vec<u8> {
     let indicator = match number % 3 {
         0 => ReferenceIndicator::Original,
         1 => ReferenceIndicator::Update,
@@ -51,7 +51,7 @@ fn text(number: u8) -> Vec<u8> {
 }
 
 /// `salt` tells blocks of different branches apart.
-fn change(store: &Store, branch: &Branch, salt: u8) -> ChainChange {
+pub(crate) fn change(store: &Store, branch: &Branch, salt: u8) -> ChainChange {
     let tip = store.tip().unwrap();
     let finalized = store.finality().unwrap().finalized;
     let newest = tip.map_or(0, |tip| tip.number.saturating_sub(branch.from));
@@ -96,7 +96,7 @@ fn change(store: &Store, branch: &Branch, salt: u8) -> ChainChange {
     }
 }
 
-fn open() -> (tempfile::TempDir, Store) {
+pub(crate) fn open() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let profile = Profile {
         network: "local".to_owned(),
@@ -151,22 +151,23 @@ proptest! {
     }
 }
 
+fn queue(store: &mut Store, number: u8, parent: Option<MessageId>) -> MessageId {
+    let new = NewMessage {
+        wire: text(number),
+        parent,
+        at: 5,
+        urgent: false,
+        undo_until: None,
+        insists: true,
+        repairs: None,
+    };
+    store.queue(&[new]).unwrap()[0]
+}
+
 #[test]
 fn own_messages_stand_while_they_are_on_their_way_and_no_longer_when_withdrawn() {
     let (_dir, mut store) = open();
     let mut board = Board::new(OWN, Tests::Ignored);
-    let queue = |store: &mut Store, number, parent| {
-        let new = NewMessage {
-            wire: text(number),
-            parent,
-            at: 5,
-            urgent: false,
-            undo_until: None,
-            insists: true,
-            repairs: None,
-        };
-        store.queue(&[new]).unwrap()[0]
-    };
     let first = queue(&mut store, 0, None);
     board.follow(&store).unwrap();
     let second = queue(&mut store, 1, Some(first));
@@ -192,4 +193,21 @@ fn own_messages_stand_while_they_are_on_their_way_and_no_longer_when_withdrawn()
     store.cancel(&[first], 6).unwrap();
     board.follow(&store).unwrap();
     assert_eq!(board.situation.sequences().count(), 0);
+}
+
+#[test]
+fn what_refers_to_a_message_that_changed_later_is_there_also_when_all_is_read_anew() {
+    let (_dir, mut store) = open();
+    let first = queue(&mut store, 0, None);
+    let second = queue(&mut store, 1, Some(first));
+    store.replace(first, &text(0), None, true).unwrap();
+    let mut board = Board::new(OWN, Tests::Ignored);
+    board.follow(&store).unwrap();
+    let [sequence] = board
+        .situation
+        .sequences()
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap();
+    assert_eq!(Some(sequence.whole.current), board.name(second));
 }

@@ -7,7 +7,7 @@ use super::Place;
 use crate::{Content, Finding, MessageCode, ReferenceIndicator, TransactionHash, Validity};
 
 /// An original with all that refers to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sequence<A> {
     /// Where it begins on the chain.
     pub place: Place,
@@ -34,7 +34,7 @@ pub struct Sequence<A> {
 }
 
 /// Whether a sequence is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
     /// Its originator stands by it.
     InForce,
@@ -45,7 +45,7 @@ pub enum State {
 }
 
 /// One thing that is said, in its newest version, and what others think of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Statement<A> {
     /// The message that said it first.
     pub original: TransactionHash,
@@ -56,7 +56,7 @@ pub struct Statement<A> {
 }
 
 /// A confirmation, acknowledgement, compliance or rejection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Opinion<A> {
     /// The message that says it.
     pub hash: TransactionHash,
@@ -71,7 +71,7 @@ pub struct Opinion<A> {
 }
 
 /// A text, link, key or authentication, joined from all its pieces (specification 4.3.2, 4.3.3).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Note {
     /// The type of its messages.
     pub code: MessageCode,
@@ -82,7 +82,7 @@ pub struct Note {
 }
 
 /// A message that refers to a sequence, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Event<A> {
     /// The message.
     pub hash: TransactionHash,
@@ -99,7 +99,7 @@ pub struct Event<A> {
 }
 
 /// What came of a message that refers to another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// It holds.
     Holds,
