@@ -184,3 +184,34 @@ fn a_message_that_is_looked_at_by_its_number_is_followed_to_its_hash() {
         (json!(shown(&window)) == hash).then_some(())
     });
 }
+
+#[test]
+fn more_signals_than_one_answer_holds_are_all_in_the_list_and_what_changes_follows() {
+    let node = Anvil::absent();
+    let alice = device(&node.url());
+    queue_many(&alice, 1_200);
+    let mut window = open(&alice);
+    see_map(&mut window);
+    window.click(&named("open-list")).unwrap();
+    // The button for further rows says how many they are.
+    let see_further = |count: u32| {
+        let script = format!(
+            "return [...document.querySelectorAll('.rows + button')]
+                .some((button) => button.textContent.includes('{count}'))"
+        );
+        until("the further rows", || {
+            let said = window.run_script(&script).unwrap();
+            (said == json!(true)).then_some(())
+        });
+    };
+    see_further(1_100);
+    let delete = "return await window.__TAURI_INTERNALS__
+        .invoke('delete', { id: 7, withDependents: false })";
+    window.run_async_script(delete).unwrap();
+    see_further(1_099);
+    queue_many(&alice, 2);
+    // It is another program that saved them: the next change of this one shows them, too.
+    let other = delete.replace("id: 7", "id: 8");
+    window.run_async_script(&other).unwrap();
+    see_further(1_100);
+}
