@@ -187,6 +187,9 @@ impl Session {
         }
         let begun = browser::milliseconds();
         let signals = api::signals_since(token).await;
+        if signals.is_err() {
+            self.signals.value.maybe_update(Signals::cut_short);
+        }
         let due = reading::due(begun, browser::milliseconds());
         self.signals_due.set_value(due);
         // Asked for later, so that a name that is new among the signals is known here.

@@ -102,6 +102,12 @@ impl Signals {
         self.more
     }
 
+    /// No more is told for now, although there is more. Whether anything waits for it to be drawn: what
+    /// is there must not wait for what may not come.
+    pub(crate) fn cut_short(&mut self) -> bool {
+        std::mem::take(&mut self.more)
+    }
+
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.by_hash.len()

@@ -196,6 +196,27 @@ fn a_new_map_gets_everything_and_nothing_is_made_for_none() {
 }
 
 #[test]
+fn what_came_before_telling_was_cut_short_is_drawn() {
+    let mut all = Signals::new(viewer(), Locale::en);
+    all.begin_drawing();
+    let halfway = |hash| SignalsSince {
+        more: true,
+        ..answer(&[called(hash, signal("D", "21"))], &[])
+    };
+    let _ = all.take(halfway('a'));
+    assert!(all.take_untold().is_some(), "the first is drawn at once");
+    let _ = all.take(halfway('b'));
+    let _ = all.take(halfway('c'));
+    let _ = all.take_untold();
+    let _ = all.take(halfway('d'));
+    assert_eq!(all.take_untold(), None, "more is to come");
+    assert!(all.cut_short());
+    let drawn = all.take_untold().expect("what is there");
+    assert_eq!(drawn.add.len(), 1);
+    assert!(!all.cut_short(), "once");
+}
+
+#[test]
 fn what_cannot_be_read_is_not_taken_for_an_answer() {
     let text =
         r#"{"token":1,"anew":true,"changed":[{"transactionHash":1}],"gone":[],"more":false}"#;
