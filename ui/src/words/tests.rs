@@ -3,25 +3,14 @@
 use super::*;
 use crate::pins::tests::signal;
 use crate::protocol;
-use parley_wire::{Link, Next, OfflineReason, OwnMessage, Reason, ReceivedTo, State};
+use parley_wire::{Link, Next, OfflineReason, OwnMessage, Reason, ReceivedTo};
 use serde_json::json;
 
 fn own(reason: Reason, next: Next) -> OwnMessage {
     OwnMessage {
-        id: 4,
-        state: State::Queued,
         reason,
         next,
-        transaction_hash: None,
-        block_number: None,
-        queued_at: 0,
-        editable: true,
-        urgent: false,
-        undo_until: None,
-        repaired_by: None,
-        actions: Vec::new(),
-        dependents: Vec::new(),
-        message: Value::Null,
+        ..crate::session::tests::own(4)
     }
 }
 
