@@ -151,17 +151,21 @@ proptest! {
     }
 }
 
-fn queue(store: &mut Store, number: u8, parent: Option<MessageId>) -> MessageId {
-    let new = NewMessage {
-        wire: text(number),
+/// To be queued, at any time.
+pub(crate) fn new_message(wire: Vec<u8>, parent: Option<MessageId>) -> NewMessage {
+    NewMessage {
+        wire,
         parent,
         at: 5,
         urgent: false,
         undo_until: None,
         insists: true,
         repairs: None,
-    };
-    store.queue(&[new]).unwrap()[0]
+    }
+}
+
+fn queue(store: &mut Store, number: u8, parent: Option<MessageId>) -> MessageId {
+    store.queue(&[new_message(text(number), parent)]).unwrap()[0]
 }
 
 #[test]

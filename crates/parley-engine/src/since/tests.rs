@@ -7,7 +7,7 @@ use alloy_primitives::B256;
 use parley_core::MessageId;
 use parley_core::chain::Header;
 use parley_core::verification::Verification;
-use parley_store::{ChainChange, Kind, NewMessage, NewVariant, OwnUse, ScannedBlock, Seen, Store};
+use parley_store::{ChainChange, Kind, NewVariant, OwnUse, ScannedBlock, Seen, Store};
 use parley_testkit::mine_field;
 use parley_wire::Validity;
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ use whiteflag::Message;
 use whiteflag::situation::Tests;
 
 use super::*;
-use crate::board::tests::{Branch, OWN, branch, change, open, text};
+use crate::board::tests::{Branch, OWN, branch, change, new_message, open, text};
 use crate::own;
 
 const TELLER: Teller = Teller {
@@ -200,16 +200,7 @@ impl World {
     }
 
     fn queue_octets(&mut self, wire: Vec<u8>, parent: Option<MessageId>) {
-        let new = NewMessage {
-            wire,
-            parent,
-            at: 5,
-            urgent: false,
-            undo_until: None,
-            insists: true,
-            repairs: None,
-        };
-        self.store.queue(&[new]).unwrap();
+        self.store.queue(&[new_message(wire, parent)]).unwrap();
     }
 
     fn seal(&mut self) {

@@ -26,6 +26,15 @@ async fn receive(device: &Device, receive: Receive) {
     device.parley.choose(settings).await.unwrap();
 }
 
+/// A device in data saver that has sent a message.
+async fn sent(world: &World, text: &str) -> (Device, u64) {
+    let device = world.device(PLENTY);
+    receive(&device, Receive::Nothing).await;
+    let id = device.send(&free_text(text)).await;
+    device.sync().await;
+    (device, id)
+}
+
 async fn reason(device: &Device, id: u64) -> Reason {
     device.own(id).await.reason
 }
@@ -33,10 +42,7 @@ async fn reason(device: &Device, id: u64) -> Reason {
 #[tokio::test(start_paused = true)]
 async fn to_be_in_a_block_is_called_one_endpoints_word_until_the_block_was_received() {
     for world in worlds() {
-        let device = world.device(PLENTY);
-        receive(&device, Receive::Nothing).await;
-        let id = device.send(&free_text("one")).await;
-        device.sync().await;
+        let (device, id) = sent(&world, "one").await;
         assert_eq!(device.own(id).await.state, State::Sent);
         world.mine(1);
         device.sync().await;
@@ -57,10 +63,7 @@ async fn to_be_in_a_block_is_called_one_endpoints_word_until_the_block_was_recei
 #[tokio::test(start_paused = true)]
 async fn what_an_endpoint_says_no_longer_is_not_claimed_and_the_message_is_offered_again() {
     for world in worlds() {
-        let device = world.device(PLENTY);
-        receive(&device, Receive::Nothing).await;
-        let id = device.send(&free_text("one")).await;
-        device.sync().await;
+        let (device, id) = sent(&world, "one").await;
         world.mine(1);
         device.sync().await;
         assert_eq!(device.own(id).await.state, State::InBlock);
@@ -152,10 +155,7 @@ async fn what_one_endpoint_denies_and_another_one_has_is_not_sent_twice() {
 #[tokio::test(start_paused = true)]
 async fn what_a_price_stops_is_raised_in_data_saver_too() {
     for world in worlds() {
-        let device = world.device(PLENTY);
-        receive(&device, Receive::Nothing).await;
-        let id = device.send(&free_text("one")).await;
-        device.sync().await;
+        let (device, id) = sent(&world, "one").await;
         world.node().set_base_fee(20_000_000_000);
         world.mine(1);
         world.later(PATIENCE_S);
@@ -170,10 +170,7 @@ async fn what_a_price_stops_is_raised_in_data_saver_too() {
 #[tokio::test(start_paused = true)]
 async fn what_was_said_long_ago_is_taken_back_too_where_an_endpoint_says_otherwise() {
     for world in worlds() {
-        let device = world.device(PLENTY);
-        receive(&device, Receive::Nothing).await;
-        let id = device.send(&free_text("one")).await;
-        device.sync().await;
+        let (device, id) = sent(&world, "one").await;
         world.mine(1);
         device.sync().await;
         world.later(2 * 60 * 60);
@@ -197,10 +194,7 @@ async fn what_was_said_long_ago_is_taken_back_too_where_an_endpoint_says_otherwi
 #[tokio::test(start_paused = true)]
 async fn a_message_is_not_called_given_up_by_one_endpoints_word_and_it_is_said_why() {
     for world in worlds() {
-        let device = world.device(PLENTY);
-        receive(&device, Receive::Nothing).await;
-        let id = device.send(&free_text("not any more")).await;
-        device.sync().await;
+        let (device, id) = sent(&world, "not any more").await;
         let name = device.own(id).await.transaction_hash;
         device.parley.give_up(id).await.unwrap();
         device.sync().await;
