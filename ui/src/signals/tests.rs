@@ -128,43 +128,24 @@ fn only_what_turns_with_time_is_shown_anew() {
 }
 
 #[test]
-fn a_part_that_turns_turns_its_signal() {
+fn a_signal_turns_with_whichever_of_its_parts_is_next() {
+    let lasting = |message: &mut Value, from, duration| {
+        message["MessageBody"]["DateTime"] = json!(from);
+        message["MessageBody"]["Duration"] = json!(duration);
+    };
     let mut one = signal("D", "21");
     one.message["MessageBody"]["Duration"] = json!("P00D00H00M");
-    let mut part = part(&one, 'b');
-    part.message["MessageBody"]["Duration"] = json!("P01D00H00M");
-    part.message["MessageBody"]["DateTime"] = json!("2100-01-01T00:00:00Z");
-    one.parts.push(part);
+    let (mut next, mut later) = (part(&one, 'b'), part(&one, 'c'));
+    lasting(&mut next.message, "2100-01-01T00:00:00Z", "P01D00H00M");
+    lasting(&mut later.message, "2101-01-01T00:00:00Z", "P00D00H00M");
+    one.parts.extend([later, next]);
     let mut all = told(&[one]);
-    let now = 4_102_444_800;
-    assert!(!all.look(
-        &Viewer {
-            now: now - 1,
-            ..viewer()
-        },
-        Locale::en
-    ));
-    assert!(
-        all.look(&Viewer { now, ..viewer() }, Locale::en),
-        "it begins"
-    );
-    assert!(!all.look(
-        &Viewer {
-            now: now + 1,
-            ..viewer()
-        },
-        Locale::en
-    ));
-    assert!(
-        all.look(
-            &Viewer {
-                now: now + 86_400,
-                ..viewer()
-            },
-            Locale::en
-        ),
-        "it ends"
-    );
+    let mut look = |now| all.look(&Viewer { now, ..viewer() }, Locale::en);
+    let begins = 4_102_444_800;
+    assert!(!look(begins - 1));
+    assert!(look(begins));
+    assert!(!look(begins + 1));
+    assert!(look(begins + 86_400), "it ends");
 }
 
 #[test]
